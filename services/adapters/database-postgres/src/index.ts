@@ -1,0 +1,1 @@
+export { createPostgresDatabase, type PostgresOptions } from './postgres-database.ts';

@@ -1,0 +1,3 @@
+export { createHubIdentity, type HubIdentityOptions } from './hub-identity.ts';
+export { createHubPeople, type HubPeople } from './hub-people.ts';
+export { readGroups } from './groups.ts';

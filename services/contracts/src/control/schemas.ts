@@ -1,0 +1,141 @@
+import { Type, type Static } from 'typebox';
+import { closed, Id, nullable, Slug, Subject, Timestamp } from '../fields.ts';
+import { permissions, roles } from '../permissions.ts';
+
+export const RoleName = Type.Union(roles.map(role => Type.Literal(role)), { description: 'viewer reads, editor works, admin decides' });
+
+export const Membership = closed({ name: Slug, displayName: Type.String(), role: RoleName });
+export const WhoAmI = closed(
+  { subject: Subject, isAdministrator: Type.Boolean(), tenants: Type.Array(Membership) },
+  { $id: 'WhoAmI', description: 'The caller as the platform sees it' }
+);
+export type WhoAmI = Static<typeof WhoAmI>;
+
+export const Tenant = closed(
+  { name: Slug, displayName: Type.String(), createdAt: Timestamp, isSample: Type.Boolean(), state: Type.Union([Type.Literal('active'), Type.Literal('deleting')]) },
+  { $id: 'Tenant' }
+);
+export type Tenant = Static<typeof Tenant>;
+export const TenantInput = closed({ name: Slug, displayName: Type.String({ minLength: 1, maxLength: 100 }) });
+
+export const Member = closed({ user: Subject, role: RoleName }, { $id: 'Member' });
+export type Member = Static<typeof Member>;
+export const Invitation = closed({ url: Type.String({ description: 'One-time link; hand it over yourself, it is not sent' }), expires: Timestamp });
+export const MemberChange = closed({ member: Member, invitation: nullable(Invitation) });
+
+export const resourceNames = ['cpu', 'memory-mib', 'gpu', 'storage-mib', 'jobs', 'workspaces', 'tokens-per-day'] as const;
+export const ResourceName = Type.Union(resourceNames.map(name => Type.Literal(name)), {
+  description: 'cpu in cores, memory-mib and storage-mib in MiB, gpu in whole devices, jobs and workspaces in objects at once, tokens-per-day in model tokens'
+});
+export type ResourceName = Static<typeof ResourceName>;
+
+export const Quota = closed(
+  {
+    resource: ResourceName,
+    unit: Type.String(),
+    limit: nullable(Type.Number({ minimum: 0, description: 'null: no limit' })),
+    used: Type.Number({ description: 'Confirmed by living objects' }),
+    reserved: Type.Number({ description: 'Admitted, not yet confirmed' })
+  },
+  { $id: 'Quota' }
+);
+export type Quota = Static<typeof Quota>;
+
+export const Amounts = closed(
+  Object.fromEntries(resourceNames.map(name => [name, Type.Optional(Type.Number({ minimum: 0, maximum: 1e12 }))])),
+  { description: 'Amount per resource' }
+);
+export type Amounts = { readonly [Name in ResourceName]?: number };
+
+export const Reservation = closed(
+  { id: Id, objectUrn: Type.String(), amounts: Type.Record(Type.String(), Type.Number()), state: Type.Union([Type.Literal('held'), Type.Literal('confirmed')]), expiresAt: nullable(Timestamp) },
+  { $id: 'Reservation' }
+);
+export type Reservation = Static<typeof Reservation>;
+
+export const Profile = closed(
+  {
+    name: Slug,
+    displayName: Type.String(),
+    description: Type.String(),
+    cpu: Type.Number({ minimum: 0.1, description: 'cores' }),
+    memoryMiB: Type.Integer({ minimum: 128 }),
+    gpuCount: Type.Integer({ minimum: 0, maximum: 64 }),
+    isDefault: Type.Boolean()
+  },
+  { $id: 'Profile' }
+);
+export type Profile = Static<typeof Profile>;
+
+export const Admission = closed({ subject: Subject, tenant: Slug, profile: Profile }, { $id: 'Admission', description: 'A workspace may start with this profile on the quota of this tenant' });
+
+const PermissionName = Type.Union(permissions.map(name => Type.Literal(name)));
+export const AccessKey = closed(
+  {
+    id: Id,
+    name: Type.String(),
+    kind: Type.Union([Type.Literal('access-key'), Type.Literal('job-token')]),
+    createdBy: Subject,
+    scopes: Type.Array(PermissionName),
+    createdAt: Timestamp,
+    expiresAt: nullable(Timestamp),
+    lastUsedAt: nullable(Timestamp),
+    revokedAt: nullable(Timestamp),
+    hint: Type.String({ description: 'Last four characters, to recognise it' })
+  },
+  { $id: 'AccessKey' }
+);
+export type AccessKey = Static<typeof AccessKey>;
+export const AccessKeyInput = closed({
+  name: Type.String({ minLength: 1, maxLength: 100 }),
+  scopes: Type.Array(PermissionName, { minItems: 1, maxItems: 40, description: 'Never more than the creator may do' }),
+  expiresInSeconds: Type.Optional(Type.Integer({ minimum: 60, maximum: 366 * 86_400, description: 'Ninety days unless given' })),
+  kind: Type.Optional(Type.Union([Type.Literal('access-key'), Type.Literal('job-token')])),
+  jobId: Type.Optional(Id)
+});
+export const CreatedAccessKey = closed({ key: AccessKey, secret: Type.String({ description: 'Shown once; only a hash is kept' }) });
+
+export const Introspection = closed({
+  active: Type.Boolean(),
+  subject: Type.Optional(Subject),
+  tenant: Type.Optional(Slug),
+  role: Type.Optional(RoleName),
+  scopes: Type.Optional(Type.Array(PermissionName)),
+  keyId: Type.Optional(Id),
+  kind: Type.Optional(Type.String()),
+  jobId: Type.Optional(Id)
+});
+
+export const AuditEntry = closed(
+  {
+    position: Type.Integer(),
+    time: Timestamp,
+    subject: Type.String(),
+    onBehalfOf: nullable(Type.String()),
+    via: Type.String(),
+    action: Type.String(),
+    operation: Type.String(),
+    target: Type.String(),
+    decision: Type.Union([Type.Literal('allowed'), Type.Literal('denied')]),
+    reason: nullable(Type.String()),
+    requestId: Type.String()
+  },
+  { $id: 'AuditEntry' }
+);
+export type AuditEntry = Static<typeof AuditEntry>;
+export const AuditVerification = closed({ isIntact: Type.Boolean(), checked: Type.Integer(), brokenAt: nullable(Type.Integer({ description: 'Position of the first row that does not fit' })) });
+
+export const usageMeters = ['cpu-seconds', 'gpu-seconds', 'memory-gib-seconds', 'storage-gib-hours', 'input-tokens', 'output-tokens'] as const;
+export const UsageMeter = Type.Union(usageMeters.map(name => Type.Literal(name)));
+export const UsageRow = closed({ day: Type.String({ format: 'date' }), meter: UsageMeter, subject: Type.String(), objectUrn: nullable(Type.String()), amount: Type.Number() }, { $id: 'UsageRow' });
+export type UsageRow = Static<typeof UsageRow>;
+export const UsageEntry = closed({
+  /** Idempotent: the same interval of the same object is recorded once. */
+  intervalId: Type.String({ minLength: 1, maxLength: 200 }),
+  meter: UsageMeter,
+  subject: Subject,
+  objectUrn: Type.String({ maxLength: 400 }),
+  amount: Type.Number({ minimum: 0 }),
+  from: Timestamp,
+  to: Timestamp
+});
