@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema, type TProperties, type TObject } from 'typebox';
+import { Type, type Static, type TEnum, type TObject, type TProperties, type TSchema } from 'typebox';
 
 /** A closed object: undeclared fields are refused on the way in and dropped on the way out. */
 export function closed<P extends TProperties>(properties: P, options: { readonly $id?: string; readonly description?: string } = {}): TObject<P> {
@@ -14,6 +14,11 @@ export const Timestamp = Type.String({ format: 'date-time', description: 'UTC, R
 export const Subject = Type.String({ minLength: 1, maxLength: 200, description: 'User or service name as the Hub knows it' });
 export const Description = Type.String({ maxLength: 20_000 });
 export const Tag = Type.String({ pattern: '^[^\\s,][^,]{0,62}$', maxLength: 63 });
+/** One of a fixed list of words. */
+export function choice<Values extends string[]>(values: readonly [...Values], options: { readonly description?: string } = {}): TEnum<Values> {
+  return Type.Enum(values, options);
+}
+
 /** An optional field that JSON may also spell as null. */
 export const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
 
@@ -34,7 +39,7 @@ export function page<S extends TSchema>(item: S) {
 
 /** One fact about the state of an object, written by its reconciler only. */
 export const Condition = closed(
-  { type: Type.String(), status: Type.Union([Type.Literal('true'), Type.Literal('false'), Type.Literal('unknown')]), reason: Type.String(), message: Type.String(), time: Timestamp },
+  { type: Type.String(), status: choice(['true', 'false', 'unknown']), reason: Type.String(), message: Type.String(), time: Timestamp },
   { $id: 'Condition' }
 );
 export type Condition = Static<typeof Condition>;

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { closed, Id, nullable, page, PageQuery, Slug, Subject, TenantParams } from '../fields.ts';
+import { choice, closed, Id, nullable, page, PageQuery, Slug, Subject, TenantParams } from '../fields.ts';
 import { route } from '../route.ts';
 import {
   AccessKey, AccessKeyInput, Admission, Amounts, AuditEntry, AuditVerification, CreatedAccessKey, Introspection, Member, MemberChange, Profile, Quota,
@@ -103,7 +103,7 @@ export const introspectAccessKey = route({
 export const listAudit = route({
   operationId: 'listAudit', method: 'GET', path: `${inTenant}/audit`, summary: 'Read the audit log, newest first',
   permission: 'audit:read', audit: false, params: TenantParams,
-  query: closed({ ...PageQuery.properties, action: Type.Optional(Type.String({ maxLength: 100 })), subject: Type.Optional(Subject), decision: Type.Optional(Type.Union([Type.Literal('allowed'), Type.Literal('denied')])) }),
+  query: closed({ ...PageQuery.properties, action: Type.Optional(Type.String({ maxLength: 100 })), subject: Type.Optional(Subject), decision: Type.Optional(choice(['allowed', 'denied'])) }),
   response: page(AuditEntry)
 });
 export const verifyAudit = route({

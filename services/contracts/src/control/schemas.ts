@@ -1,8 +1,8 @@
 import { Type, type Static } from 'typebox';
-import { closed, Id, nullable, Slug, Subject, Timestamp } from '../fields.ts';
+import { choice, closed, Id, nullable, Slug, Subject, Timestamp } from '../fields.ts';
 import { permissions, roles } from '../permissions.ts';
 
-export const RoleName = Type.Union(roles.map(role => Type.Literal(role)), { description: 'viewer reads, editor works, admin decides' });
+export const RoleName = choice(roles, { description: 'viewer reads, editor works, admin decides' });
 
 export const Membership = closed({ name: Slug, displayName: Type.String(), role: RoleName });
 export const WhoAmI = closed(
@@ -12,7 +12,7 @@ export const WhoAmI = closed(
 export type WhoAmI = Static<typeof WhoAmI>;
 
 export const Tenant = closed(
-  { name: Slug, displayName: Type.String(), createdAt: Timestamp, isSample: Type.Boolean(), state: Type.Union([Type.Literal('active'), Type.Literal('deleting')]) },
+  { name: Slug, displayName: Type.String(), createdAt: Timestamp, isSample: Type.Boolean(), state: choice(['active', 'deleting']) },
   { $id: 'Tenant' }
 );
 export type Tenant = Static<typeof Tenant>;
@@ -24,7 +24,7 @@ export const Invitation = closed({ url: Type.String({ description: 'One-time lin
 export const MemberChange = closed({ member: Member, invitation: nullable(Invitation) });
 
 export const resourceNames = ['cpu', 'memory-mib', 'gpu', 'storage-mib', 'jobs', 'workspaces', 'tokens-per-day'] as const;
-export const ResourceName = Type.Union(resourceNames.map(name => Type.Literal(name)), {
+export const ResourceName = choice(resourceNames, {
   description: 'cpu in cores, memory-mib and storage-mib in MiB, gpu in whole devices, jobs and workspaces in objects at once, tokens-per-day in model tokens'
 });
 export type ResourceName = Static<typeof ResourceName>;
@@ -41,14 +41,15 @@ export const Quota = closed(
 );
 export type Quota = Static<typeof Quota>;
 
+const amount = Type.Optional(Type.Number({ minimum: 0, maximum: 1e12 }));
 export const Amounts = closed(
-  Object.fromEntries(resourceNames.map(name => [name, Type.Optional(Type.Number({ minimum: 0, maximum: 1e12 }))])),
-  { description: 'Amount per resource' }
+  { cpu: amount, 'memory-mib': amount, gpu: amount, 'storage-mib': amount, jobs: amount, workspaces: amount, 'tokens-per-day': amount },
+  { description: 'Amount per resource, in the units of the resource' }
 );
-export type Amounts = { readonly [Name in ResourceName]?: number };
+export type Amounts = Static<typeof Amounts>;
 
 export const Reservation = closed(
-  { id: Id, objectUrn: Type.String(), amounts: Type.Record(Type.String(), Type.Number()), state: Type.Union([Type.Literal('held'), Type.Literal('confirmed')]), expiresAt: nullable(Timestamp) },
+  { id: Id, objectUrn: Type.String(), amounts: Type.Record(Type.String(), Type.Number()), state: choice(['held', 'confirmed']), expiresAt: nullable(Timestamp) },
   { $id: 'Reservation' }
 );
 export type Reservation = Static<typeof Reservation>;
@@ -69,12 +70,12 @@ export type Profile = Static<typeof Profile>;
 
 export const Admission = closed({ subject: Subject, tenant: Slug, profile: Profile }, { $id: 'Admission', description: 'A workspace may start with this profile on the quota of this tenant' });
 
-const PermissionName = Type.Union(permissions.map(name => Type.Literal(name)));
+const PermissionName = choice(permissions);
 export const AccessKey = closed(
   {
     id: Id,
     name: Type.String(),
-    kind: Type.Union([Type.Literal('access-key'), Type.Literal('job-token')]),
+    kind: choice(['access-key', 'job-token']),
     createdBy: Subject,
     scopes: Type.Array(PermissionName),
     createdAt: Timestamp,
@@ -90,7 +91,7 @@ export const AccessKeyInput = closed({
   name: Type.String({ minLength: 1, maxLength: 100 }),
   scopes: Type.Array(PermissionName, { minItems: 1, maxItems: 40, description: 'Never more than the creator may do' }),
   expiresInSeconds: Type.Optional(Type.Integer({ minimum: 60, maximum: 366 * 86_400, description: 'Ninety days unless given' })),
-  kind: Type.Optional(Type.Union([Type.Literal('access-key'), Type.Literal('job-token')])),
+  kind: Type.Optional(choice(['access-key', 'job-token'])),
   jobId: Type.Optional(Id)
 });
 export const CreatedAccessKey = closed({ key: AccessKey, secret: Type.String({ description: 'Shown once; only a hash is kept' }) });
@@ -116,7 +117,7 @@ export const AuditEntry = closed(
     action: Type.String(),
     operation: Type.String(),
     target: Type.String(),
-    decision: Type.Union([Type.Literal('allowed'), Type.Literal('denied')]),
+    decision: choice(['allowed', 'denied']),
     reason: nullable(Type.String()),
     requestId: Type.String()
   },
@@ -126,7 +127,7 @@ export type AuditEntry = Static<typeof AuditEntry>;
 export const AuditVerification = closed({ isIntact: Type.Boolean(), checked: Type.Integer(), brokenAt: nullable(Type.Integer({ description: 'Position of the first row that does not fit' })) });
 
 export const usageMeters = ['cpu-seconds', 'gpu-seconds', 'memory-gib-seconds', 'storage-gib-hours', 'input-tokens', 'output-tokens'] as const;
-export const UsageMeter = Type.Union(usageMeters.map(name => Type.Literal(name)));
+export const UsageMeter = choice(usageMeters);
 export const UsageRow = closed({ day: Type.String({ format: 'date' }), meter: UsageMeter, subject: Type.String(), objectUrn: nullable(Type.String()), amount: Type.Number() }, { $id: 'UsageRow' });
 export type UsageRow = Static<typeof UsageRow>;
 export const UsageEntry = closed({

@@ -1,0 +1,62 @@
+import { Problem } from '@stratalab/contracts';
+import type { controlRoutes } from '@stratalab/contracts/control';
+import type { Handlers, ServiceContext } from '@stratalab/kernel';
+import type { ControlConfig } from './config.ts';
+import type { ControlPorts } from './ports.ts';
+import { createAccessKey, introspectAccessKey, listAccessKeys, revokeAccessKey } from './usecases/access-keys.ts';
+import { createTenant } from './usecases/create-tenant.ts';
+import { deleteTenant } from './usecases/delete-tenant.ts';
+import { listMembers, removeMember, setMember } from './usecases/members.ts';
+import { confirmReservation, getQuotas, releaseReservation, reserveQuota, setQuota } from './usecases/quotas.ts';
+import { whoAmI } from './usecases/who-am-i.ts';
+import { admitWorkspace, releaseWorkspace, reportExceeded } from './usecases/workspaces.ts';
+import { listAuditPage, verifyChain } from './store/audit-store.ts';
+import { readProfiles } from './store/profile-store.ts';
+import { findTenant, listTenantPage } from './store/tenant-store.ts';
+import { insertUsage, listUsagePage } from './store/usage-store.ts';
+import { payingTenants } from './domain/paying-tenant.ts';
+
+const defaultLimit = 50;
+
+/** Binds the routes of `control` to its use cases. */
+export function createHandlers(context: ServiceContext<ControlPorts>, config: ControlConfig): Handlers<typeof controlRoutes> {
+  const { ports, database, clock } = context;
+  const held = config.STRATALAB_RESERVATION_SECONDS;
+  return {
+    whoAmI,
+    listTenants: (call, { query }) => call.read(tx => listTenantPage(tx, { limit: query.limit ?? defaultLimit, ...(query.cursor === undefined ? {} : { cursor: query.cursor }) })),
+    createTenant: (call, { body }) => createTenant(ports, call, body),
+    async getTenant(call) {
+      const tenant = await call.read(tx => findTenant(tx, call.tenant));
+      if (tenant === undefined) throw new Problem('not-found');
+      return tenant;
+    },
+    deleteTenant: (call, { query }) => deleteTenant(call, query.confirm),
+    listMembers: (call, { query }) => listMembers(ports, call, { cursor: query.cursor, limit: query.limit ?? defaultLimit }),
+    setMember: (call, { params, body }) => setMember(ports, call, { user: params.user, role: body.role }),
+    removeMember: (call, { params }) => removeMember(ports, call, { user: params.user }),
+    getQuotas,
+    setQuota: (call, { params, body }) => setQuota(call, { resource: params.resource, limit: body.limit }),
+    async reserveQuota(call, { body }) {
+      try {
+        return await reserveQuota(call, { objectUrn: body.objectUrn, amounts: body.amounts, expiresInSeconds: body.expiresInSeconds ?? held });
+      } catch (error) {
+        if (error instanceof Problem && error.code === 'quota-exceeded') await reportExceeded(database, call.tenant, error, call.actor.onBehalfOf ?? call.actor.subject);
+        throw error;
+      }
+    },
+    confirmReservation: (call, { body }) => confirmReservation(call, body),
+    releaseReservation: (call, { body }) => releaseReservation(call, body),
+    listProfiles: async call => ({ items: await call.read(readProfiles) }),
+    admitWorkspace: (call, { body }) => admitWorkspace(call, { subject: body.subject, profile: body.profile, tenants: payingTenants(body.groups ?? [], config.STRATALAB_WORKSPACE_TENANT) }),
+    releaseWorkspace: (call, { params }) => releaseWorkspace(call, params.subject),
+    listAccessKeys: (call, { query }) => listAccessKeys(call, { cursor: query.cursor, limit: query.limit ?? defaultLimit }),
+    createAccessKey: (call, { body }) => createAccessKey(clock.now(), call, body),
+    revokeAccessKey: (call, { params }) => revokeAccessKey(call, params.key),
+    introspectAccessKey: (_call, { body }) => introspectAccessKey(database, body.digest),
+    listAudit: (call, { query }) => call.read(tx => listAuditPage(tx, call.tenant, { ...query, limit: query.limit ?? defaultLimit })),
+    verifyAudit: call => call.read(tx => verifyChain(tx, call.tenant)),
+    listUsage: (call, { query }) => call.read(tx => listUsagePage(tx, call.tenant, { ...query, limit: query.limit ?? defaultLimit })),
+    recordUsage: (call, { body }) => call.commit(tx => insertUsage(tx, call.tenant, body.entries))
+  };
+}

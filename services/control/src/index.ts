@@ -1,0 +1,19 @@
+import { controlRoutes } from '@stratalab/contracts/control';
+import { defineService, loadConfig } from '@stratalab/kernel';
+import { controlConfig } from './config.ts';
+import { createHandlers } from './http.ts';
+import type { ControlPorts } from './ports.ts';
+import { createTenantReconciler } from './reconcilers/tenant.ts';
+
+/** Tenants, members, quotas, access keys, audit and usage. */
+export const control = defineService<ControlPorts, typeof controlRoutes>({
+  name: 'control',
+  routes: controlRoutes,
+  migrations: new URL('../migrations/', import.meta.url),
+  config: controlConfig,
+  create: context => ({
+    handlers: createHandlers(context, loadConfig(controlConfig, context.environment)),
+    reconcilers: [createTenantReconciler(context.ports)]
+  })
+});
+export type { ControlPorts, Machine, People } from './ports.ts';

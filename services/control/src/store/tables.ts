@@ -1,0 +1,47 @@
+import type { JsonColumn, NullableTimestampColumn, TimestampColumn, Tx } from '@stratalab/kernel';
+
+export type ControlTables = {
+  'control.tenant': { name: string; display_name: string; is_sample: boolean; state: 'active' | 'deleting'; created_at: TimestampColumn };
+  'control.quota': { tenant: string; resource: string; limit: number | null; used: number; reserved: number };
+  'control.reservation': {
+    id: string;
+    tenant: string;
+    object_urn: string;
+    amounts: JsonColumn<Record<string, number>>;
+    state: 'held' | 'confirmed';
+    expires_at: NullableTimestampColumn;
+    created_at: TimestampColumn;
+  };
+  'control.profile': { name: string; display_name: string; description: string; cpu: number; memory_mib: number; gpu_count: number; is_default: boolean; rank: number };
+  'control.access_key': {
+    id: string;
+    tenant: string;
+    name: string;
+    kind: 'access-key' | 'job-token';
+    digest: string;
+    hint: string;
+    created_by: string;
+    role: string;
+    scopes: JsonColumn<readonly string[]>;
+    job_id: string | null;
+    created_at: TimestampColumn;
+    expires_at: NullableTimestampColumn;
+    last_used_at: NullableTimestampColumn;
+    revoked_at: NullableTimestampColumn;
+  };
+  'control.usage': {
+    tenant: string;
+    interval_id: string;
+    meter: string;
+    subject: string;
+    object_urn: string;
+    amount: number;
+    from_time: TimestampColumn;
+    to_time: TimestampColumn;
+  };
+};
+
+/** The transaction with this service's tables. */
+export function tables(tx: Tx) {
+  return tx.withTables<ControlTables>();
+}
