@@ -47,4 +47,17 @@ export const streamEvents = route({
     names: Type.Optional(Type.String({ maxLength: 500, description: 'Comma-separated event names or prefixes (`job.`)' }))
   })
 });
-export const eventRoutes = { streamEvents };
+
+/** Answers as long as the process can answer at all. */
+export const live = route({
+  operationId: 'live',
+  method: 'GET',
+  path: '/livez',
+  summary: 'Is the process alive',
+  permission: 'anonymous',
+  audit: false,
+  response: closed({ status: Type.Literal('ok') })
+});
+
+/** Routes every process has, whichever services it hosts. */
+export const kernelRoutes = { streamEvents, live };

@@ -1,5 +1,5 @@
 export { choice, closed, Condition, Description, Id, nullable, ObjectName, page, PageQuery, Slug, Subject, Tag, TenantParams, Timestamp } from './fields.ts';
-export { eventNames, EventRecord, eventRoutes, streamEvents, type EventName } from './event.ts';
+export { eventNames, EventRecord, kernelRoutes, streamEvents, type EventName } from './event.ts';
 export { isPermission, isRole, permissions, permissionTable, roles, type Permission, type Role } from './permissions.ts';
 export { isProblemCode, Problem, problemCodes, ProblemDocument, problemKinds, type ProblemCode, type ProblemDetails } from './problem.ts';
 export {

@@ -10,7 +10,7 @@ create table kernel.event (
   data jsonb not null,
   time timestamptz not null default clock_timestamp()
 );
-create sequence kernel.event_position;
+create sequence kernel.event_number;
 create unique index event_position on kernel.event (position);
 create index event_unnumbered on kernel.event (id) where position is null;
 create index event_tenant on kernel.event (tenant, position);

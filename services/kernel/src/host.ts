@@ -1,5 +1,5 @@
 import type { RouteTable } from '@stratalab/contracts';
-import { eventRoutes } from '@stratalab/contracts';
+import { kernelRoutes } from '@stratalab/contracts';
 import { createClient, createHttpTransport, type Client, type Transport } from '@stratalab/client';
 import type { FastifyInstance } from 'fastify';
 import type { Actor } from './actor.ts';
@@ -10,7 +10,7 @@ import { implement } from './http/implement.ts';
 import { assertEveryRouteIsDeclared, createHttpServer, type HttpOptions } from './http/server.ts';
 import { createInternalToken } from './identity/internal-token.ts';
 import { runReconciler } from './reconcile/loop.ts';
-import type { Service, ServiceContext, ServiceParts } from './service.ts';
+import type { MountedService, RunningService } from './mounted-service.ts';
 
 export interface HostOptions extends HttpOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -20,13 +20,10 @@ export interface HostOptions extends HttpOptions {
   readonly remoteUrl?: (service: string) => string | undefined;
 }
 
-export interface MountedService {
-  readonly service: Service;
-  readonly ports: unknown;
-}
-
 export interface Host {
   readonly app: FastifyInstance;
+  /** A typed client of any service, acting as `actor`. */
+  clientFor<Table extends RouteTable>(table: Table, actor: Actor): Client<Table>;
   /** Starts reconcilers and subscriptions. */
   startBackground(): void;
   /** Stops background work and closes the app; resolves when nothing runs any more. */
@@ -48,10 +45,13 @@ export async function createHost(options: HostOptions, mounted: readonly Mounted
   assertEveryRouteIsDeclared(app);
   const log = createEventLog(options.database, stop);
   await options.database.migrate('kernel', new URL('../migrations/', import.meta.url));
-  implement(app, parts, eventRoutes, { streamEvents: createStreamEvents({ log, identity: options.identity, metrics: options.metrics }) });
+  implement(app, parts, kernelRoutes, {
+    streamEvents: createStreamEvents({ log, identity: options.identity, metrics: options.metrics }),
+    live: async () => ({ status: 'ok' as const })
+  });
 
   const inject = injectTransport(app);
-  const local = new Set(mounted.map(({ service }) => service.name));
+  const local = new Set(mounted.map(service => service.name));
   const clientFor = <Table extends RouteTable>(table: Table, actor: Actor): Client<Table> => {
     const name = serviceOf(table);
     const url = local.has(name) ? undefined : options.remoteUrl?.(name);
@@ -59,24 +59,21 @@ export async function createHost(options: HostOptions, mounted: readonly Mounted
     return createClient(table, url === undefined ? withHeaders(inject, headers) : createHttpTransport({ baseUrl: url, headers }));
   };
 
-  const running: ServiceParts<RouteTable>[] = [];
-  for (const { service, ports } of mounted) {
+  const running: RunningService[] = [];
+  for (const service of mounted) {
     await options.database.migrate(service.name, service.migrations);
-    const context: ServiceContext<unknown> = {
-      ports, log, clientFor, stop,
+    const created = service.create({
+      log, clientFor, stop,
       database: options.database,
       logger: options.logger.child({ area: service.name }),
       metrics: options.metrics,
       clock: options.clock,
       environment: options.environment
-    };
-    const created = service.create(context);
+    });
     running.push(created);
-    implement(app, parts, service.routes, created.handlers);
-    if (created.surface !== undefined) {
-      const { surface } = created;
-      await app.register(async scoped => surface(scoped, parts));
-    }
+    created.implement(app, parts);
+    const { surface } = created;
+    if (surface !== undefined) await app.register(async scoped => surface(scoped, parts));
   }
   await app.ready();
   for (const service of running) await service.start?.();
@@ -84,6 +81,7 @@ export async function createHost(options: HostOptions, mounted: readonly Mounted
   const loops: Promise<void>[] = [];
   return {
     app,
+    clientFor,
     startBackground() {
       const { database, logger, metrics } = options;
       for (const service of running) {

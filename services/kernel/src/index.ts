@@ -5,11 +5,13 @@ export type { JsonColumn, KernelTables, NullableTimestampColumn, TimestampColumn
 export { appendEvent, type NewEvent } from './events/append-event.ts';
 export { createEventLog, type EventLog } from './events/event-log.ts';
 export type { Subscription } from './events/subscription.ts';
-export { createHost, type Host, type HostOptions, type MountedService } from './host.ts';
+export { createHost, type Host, type HostOptions } from './host.ts';
 export { auditHash, firstAuditHash, recordAudit, type AuditFact } from './http/audit.ts';
 export type { Call, Handler, HandlerInput, Handlers, RawExchange } from './http/call.ts';
 export type { HttpOptions, HttpParts } from './http/server.ts';
+export { mountService, type MountedService } from './mounted-service.ts';
 export { newId } from './id.ts';
+export { createAccessKeyIdentity, type KeyFacts } from './identity/access-key-identity.ts';
 export { createInternalIdentity, createInternalToken } from './identity/internal-token.ts';
 export { decodeCursor, encodeCursor, pageOf } from './paging.ts';
 export { systemClock, type Clock } from './ports/clock.ts';

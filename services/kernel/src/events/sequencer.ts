@@ -15,7 +15,7 @@ export async function numberEvents(tx: Tx, batchSize = 1000): Promise<number> {
   await sql`select pg_advisory_xact_lock(${lockKey})`.execute(tx);
   const result = await sql`
     update kernel.event e set position = numbered.position
-    from (select id, nextval('kernel.event_position') as position
+    from (select id, nextval('kernel.event_number') as position
           from (select id from kernel.event where position is null order by time, id limit ${batchSize}) fresh) numbered
     where e.id = numbered.id`.execute(tx);
   return Number(result.numAffectedRows ?? 0n);

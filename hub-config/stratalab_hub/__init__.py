@@ -1,0 +1,1 @@
+"""Configuration of the Hub: accounts, roles, spawning, admission."""

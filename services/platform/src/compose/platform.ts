@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { controlRoutes } from '@stratalab/contracts/control';
+import { createPostgresDatabase } from '@stratalab/database-postgres';
+import { createHubIdentity, createHubPeople } from '@stratalab/identity-jupyterhub';
+import {
+  createAccessKeyIdentity, createHost, createInternalIdentity, createLogger, createMetrics, firstOf, listenForMetrics, serviceActor, systemClock,
+  type Database, type Host, type Logger, type Metrics
+} from '@stratalab/kernel';
+import { environment, type PlatformConfig } from '../config.ts';
+import { composeServices } from './services.ts';
+
+export interface Platform {
+  readonly host: Host;
+  readonly database: Database;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  close(): Promise<void>;
+}
+
+/** Builds the platform process from its configuration; nothing listens yet. */
+export async function createPlatform(config: PlatformConfig, stop: AbortSignal): Promise<Platform> {
+  const logger = createLogger({ level: config.STRATALAB_LOG_LEVEL, service: 'platform' });
+  const metrics = createMetrics();
+  const database = createPostgresDatabase({ url: config.DATABASE_URL, logger });
+  const internalKey = await readFile(join(config.STRATALAB_SECRETS, 'internal-key'));
+  const now = (): number => Date.now();
+  const lateHost: { host?: Host } = {};
+  const accessKeys = createAccessKeyIdentity(async (digest, signal) => {
+    const { host } = lateHost;
+    if (host === undefined) return { active: false };
+    return host.clientFor(controlRoutes, serviceActor('platform', undefined)).introspectAccessKey({ body: { digest } }, { signal });
+  }, now);
+  const hub = createHubIdentity({ apiUrl: config.JUPYTERHUB_API_URL, serviceName: config.JUPYTERHUB_SERVICE_NAME, now });
+  const urls = parseServiceUrls(config.STRATALAB_SERVICE_URLS);
+  const host = await createHost(
+    {
+      database, logger, metrics, stop, internalKey, environment,
+      clock: systemClock,
+      identity: firstOf([createInternalIdentity(internalKey, () => new Date()), accessKeys, hub]),
+      prefix: config.JUPYTERHUB_SERVICE_PREFIX.replace(/\/$/, ''),
+      ...(config.STRATALAB_ORIGIN === '' ? {} : { allowedOrigins: [config.STRATALAB_ORIGIN] }),
+      remoteUrl: service => urls.get(service)
+    },
+    composeServices({ config, people: createHubPeople({ apiUrl: config.JUPYTERHUB_API_URL, token: config.JUPYTERHUB_API_TOKEN }) })
+  );
+  lateHost.host = host;
+  const listener = config.STRATALAB_METRICS_PORT === 0 ? undefined : await listenForMetrics(metrics, { host: '127.0.0.1', port: config.STRATALAB_METRICS_PORT, isReady: () => database.ping() });
+  return {
+    host, database, logger, metrics,
+    async close() {
+      listener?.close();
+      await host.close();
+      await database.close();
+    }
+  };
+}
+
+function parseServiceUrls(text: string): ReadonlyMap<string, string> {
+  return new Map(text.split(',').filter(part => part.includes('=')).map(part => {
+    const at = part.indexOf('=');
+    return [part.slice(0, at).trim(), part.slice(at + 1).trim().replace(/\/$/, '')] as const;
+  }));
+}

@@ -1,0 +1,20 @@
+import { control } from '@stratalab/control';
+import { mountService, type MountedService } from '@stratalab/kernel';
+import type { HubPeople } from '@stratalab/identity-jupyterhub';
+import type { PlatformConfig } from '../config.ts';
+import { detectMachine } from './machine.ts';
+
+export interface CompositionParts {
+  readonly config: PlatformConfig;
+  readonly people: HubPeople;
+}
+
+/** Every service with the adapters this installation uses, in the order they are migrated. */
+export function composeServices(parts: CompositionParts): readonly MountedService[] {
+  const all: readonly MountedService[] = [mountService(control, { people: parts.people, machine: detectMachine() })];
+  const wanted = parts.config.STRATALAB_SERVICES.split(',').map(name => name.trim()).filter(name => name !== '');
+  for (const name of wanted) {
+    if (!all.some(service => service.name === name)) throw new Error(`STRATALAB_SERVICES names '${name}', which is not a service.`);
+  }
+  return wanted.length === 0 ? all : all.filter(service => wanted.includes(service.name));
+}

@@ -1,0 +1,22 @@
+import { Type, type Static } from 'typebox';
+
+/** Settings of the platform process. The supervisor and the Hub set them; by hand only when services run apart. */
+export const platformConfig = Type.Object({
+  DATABASE_URL: Type.String({ minLength: 1, description: 'PostgreSQL 15 or newer with pgvector; a role that is no superuser' }),
+  STRATALAB_DATA: Type.String({ minLength: 1, description: 'Data folder: objects, jobs, workspaces' }),
+  STRATALAB_SECRETS: Type.String({ minLength: 1, description: 'Folder of secret files (0700), here internal-key' }),
+  STRATALAB_SERVICES: Type.String({ default: '', description: 'Comma-separated services of this process; all when empty' }),
+  STRATALAB_SERVICE_URLS: Type.String({ default: '', description: 'Where the other services answer: name=url, comma-separated; needed only when services run apart' }),
+  STRATALAB_METRICS_PORT: Type.Integer({ default: 0, minimum: 0, maximum: 65_535, description: 'Listener of /metrics, /livez, /readyz on loopback; 0 turns it off' }),
+  STRATALAB_LOG_LEVEL: Type.String({ default: 'info', description: 'pino level: trace, debug, info, warn, error' }),
+  STRATALAB_ORIGIN: Type.String({ default: '', description: 'Origin browsers use (http://127.0.0.1:8000); others are refused' }),
+  JUPYTERHUB_API_URL: Type.String({ minLength: 1, description: 'Set by the Hub: where tokens are verified' }),
+  JUPYTERHUB_API_TOKEN: Type.String({ minLength: 1, description: 'Set by the Hub: our own credential' }),
+  JUPYTERHUB_SERVICE_NAME: Type.String({ default: 'stratalab', description: 'Set by the Hub' }),
+  JUPYTERHUB_SERVICE_PREFIX: Type.String({ default: '/services/stratalab/', description: 'Set by the Hub: prefix the proxy keeps' }),
+  JUPYTERHUB_SERVICE_URL: Type.String({ default: 'http://127.0.0.1:8003', description: 'Set by the Hub: where to listen' })
+});
+export type PlatformConfig = Static<typeof platformConfig>;
+
+/** The environment of this process; the only place that reads it. */
+export const environment: Readonly<Record<string, string | undefined>> = process.env;
