@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util';
+import { Problem } from '@stratalab/contracts';
+import { backup, restore } from './commands/backup.ts';
+import { doctor } from './commands/doctor.ts';
+import { start } from './commands/start.ts';
+import { status } from './commands/status.ts';
+import { stop } from './commands/stop.ts';
+import { token } from './commands/token.ts';
+import { environment } from './config.ts';
+import { readLayout } from './supervisor/layout.ts';
+
+const usage = `Usage: npx stratalab <command>
+
+  start             run the platform until Ctrl-C
+  stop              stop the running platform
+  status [--json]   does it run, and where
+  doctor [--json]   check everything a start needs, and say how to mend it
+  token --tenant T [--scope S …] [--expires SECONDS]   an access key for scripts
+  backup FILE       write the whole data folder into one file
+  restore FILE      put a backup into an empty data folder
+
+Settings: STRATALAB_DATA, STRATALAB_PORT (8000), STRATALAB_ADMIN_PASSWORD, STRATALAB_ADMIN (admin)
+`;
+
+async function main(args: readonly string[]): Promise<number> {
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { json: { type: 'boolean' }, tenant: { type: 'string' }, scope: { type: 'string', multiple: true }, expires: { type: 'string' }, help: { type: 'boolean', short: 'h' } }
+  });
+  const [command, file] = positionals;
+  if (values.help === true || command === 'help') {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const layout = readLayout(environment);
+  switch (command) {
+    case 'start':
+      return start(layout, environment);
+    case 'stop':
+      return stop(layout);
+    case 'status':
+      return status(layout, { isJson: values.json ?? false });
+    case 'doctor':
+      return doctor(layout, { isJson: values.json ?? false });
+    case 'token':
+      return token(layout, { tenant: values.tenant, scopes: values.scope ?? [], expires: values.expires });
+    case 'backup':
+      return backup(layout, file);
+    case 'restore':
+      return restore(layout, file);
+    default:
+      process.stderr.write(command === undefined ? usage : `There is no command '${command}'.\n\n${usage}`);
+      return 2;
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof Problem)) throw error;
+  process.stderr.write(`${error.message}\n${error.details.hint === undefined ? '' : `${error.details.hint}\n`}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,66 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Problem } from '@stratalab/contracts';
+import { publicUrl, type Layout } from './layout.ts';
+
+const startTimeoutMs = 90_000;
+const stopTimeoutMs = 15_000;
+
+/** Starts the Hub, which starts the proxy and the platform; everything it says goes to `logs/hub.log`. */
+export function spawnHub(layout: Layout, databaseUrl: string, environment: Readonly<Record<string, string | undefined>>): ChildProcess {
+  const log = openSync(join(layout.logs, 'hub.log'), 'a', 0o600);
+  const { STRATALAB_ADMIN_PASSWORD: _password, ...inherited } = environment;
+  return spawn(join(layout.venv, 'bin/python'), ['-m', 'jupyterhub', '-f', join(layout.root, 'hub-config/jupyterhub_config.py')], {
+    cwd: layout.run,
+    stdio: ['ignore', log, log],
+    detached: true,
+    env: {
+      ...inherited,
+      DATABASE_URL: databaseUrl,
+      STRATALAB_DATA: layout.data,
+      STRATALAB_SECRETS: layout.secrets,
+      STRATALAB_PORT: String(layout.port),
+      STRATALAB_ROOT: layout.root,
+      STRATALAB_VENV: layout.venv,
+      STRATALAB_NODE: layout.node,
+      STRATALAB_ADMIN: layout.admin
+    }
+  });
+}
+
+/**
+ * Waits until the Hub shows its sign-in page and the platform answers behind it.
+ * @throws unavailable with the last words of the log when it ends or does not come up
+ */
+export async function waitUntilReady(layout: Layout, hub: ChildProcess, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + startTimeoutMs;
+  const paths = ['/hub/login', '/services/stratalab/livez'];
+  while (Date.now() < deadline && !signal.aborted) {
+    if (hub.exitCode !== null || hub.signalCode !== null) break;
+    const answers = await Promise.all(paths.map(path => fetch(`${publicUrl(layout)}${path}`, { signal: AbortSignal.timeout(5_000) }).then(answer => answer.status, () => 0)));
+    if (answers.every(status => status === 200)) return;
+    await pause(100);
+  }
+  if (signal.aborted) return;
+  throw new Problem('unavailable', { detail: `The Hub did not come up.\n${await lastWords(layout)}`, hint: `See ${join(layout.logs, 'hub.log')}.` });
+}
+
+async function lastWords(layout: Layout): Promise<string> {
+  const text = await readFile(join(layout.logs, 'hub.log'), 'utf8').catch(() => '');
+  return text.trim().split('\n').slice(-8).join('\n');
+}
+
+/** Stops the Hub in order (it stops proxy, platform and workspaces); escalates after 15 s. */
+export async function stopHub(hub: ChildProcess): Promise<void> {
+  if (hub.exitCode !== null || hub.signalCode !== null || hub.pid === undefined) return;
+  const ended = new Promise<void>(resolve => hub.once('exit', () => resolve()));
+  hub.kill('SIGTERM');
+  await Promise.race([ended, pause(stopTimeoutMs)]);
+  if (hub.exitCode === null && hub.signalCode === null) {
+    process.kill(-hub.pid, 'SIGKILL');
+    await ended;
+  }
+}
