@@ -35,7 +35,7 @@ def _hub(c: Any, settings: Settings) -> None:
     c.ConfigurableHTTPProxy.pid_file = str(settings.data / "run/proxy.pid")
     c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{settings.proxy_api_port}"
     c.ConfigurableHTTPProxy.auth_token = settings.secret("proxy-token")
-    c.ConfigurableHTTPProxy.command = [settings.node, str(settings.root / "node_modules/configurable-http-proxy/bin/configurable-http-proxy")]
+    c.ConfigurableHTTPProxy.command = [settings.node, str(settings.root / "node_modules/configurable-http-proxy/bin/configurable-http-proxy"), "--log-level", "error"]
     c.JupyterHub.custom_scopes = roles.CUSTOM_SCOPES
     c.JupyterHub.load_roles = roles.roles()
     c.JupyterHub.load_groups = {"stratalab-admins": {"users": [settings.admin]}}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyterhub.spawner import SimpleLocalProcessSpawner
-from traitlets import Instance, Unicode
+from traitlets import Instance
 
 from .admission import Admission
 from .settings import Settings
@@ -20,8 +20,7 @@ from .settings import Settings
 class WorkspaceSpawner(SimpleLocalProcessSpawner):
     """Starts a single-user server after the platform admitted it."""
 
-    admission = Instance(Admission)
-    data_folder = Unicode()
+    admission = Instance(Admission, help="Who decides whether a workspace may start.").tag(config=True)
 
     def get_env(self) -> dict[str, str]:
         env = super().get_env()

@@ -88,3 +88,9 @@ create policy tenant on control.tenant using (kernel.sees(name)) with check (ker
 insert into control.profile (name, display_name, description, cpu, memory_mib, gpu_count, is_default, rank) values
   ('small', 'Small', 'Notebooks and small data', 1, 2048, 0, true, 1),
   ('large', 'Large', 'Larger data in memory', 2, 8192, 0, false, 2);
+
+-- What was done once for this installation (the sample tenant is not made again after somebody removed it).
+create table control.milestone (
+  name text primary key,
+  time timestamptz not null default now()
+);

@@ -4,6 +4,7 @@ import { controlConfig } from './config.ts';
 import { createHandlers } from './http.ts';
 import type { ControlPorts } from './ports.ts';
 import { createTenantReconciler } from './reconcilers/tenant.ts';
+import { seedSampleTenant } from './usecases/seed-sample-tenant.ts';
 
 /** Tenants, members, quotas, access keys, audit and usage. */
 export const control = defineService<ControlPorts, typeof controlRoutes>({
@@ -13,7 +14,8 @@ export const control = defineService<ControlPorts, typeof controlRoutes>({
   config: controlConfig,
   create: context => ({
     handlers: createHandlers(context, loadConfig(controlConfig, context.environment)),
-    reconcilers: [createTenantReconciler(context.ports)]
+    reconcilers: [createTenantReconciler(context.ports)],
+    start: () => seedSampleTenant(context.database, context.ports)
   })
 });
 export type { ControlPorts, Machine, People } from './ports.ts';

@@ -23,4 +23,6 @@ export interface Machine {
 export interface ControlPorts {
   readonly people: People;
   readonly machine: Machine;
+  /** User that administers the sample tenant of a new installation. */
+  readonly firstAdministrator: string;
 }

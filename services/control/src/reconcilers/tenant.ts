@@ -25,6 +25,8 @@ export function createTenantReconciler(ports: ControlPorts): Reconciler {
         await context.write(tx => tables(tx).deleteFrom('control.tenant').where('name', '=', tenant.name).execute());
         return { isDone: true };
       }
+      await ports.people.createTenant(tenant.name);
+      if (tenant.isSample && (await ports.people.members(tenant.name)).length === 0) await ports.people.setRole(tenant.name, ports.firstAdministrator, 'admin');
       await context.write(tx => expireHeld(tx, tenant.name));
       return { requeueAfterMs: sweepMs };
     }

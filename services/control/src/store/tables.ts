@@ -29,6 +29,7 @@ export type ControlTables = {
     last_used_at: NullableTimestampColumn;
     revoked_at: NullableTimestampColumn;
   };
+  'control.milestone': { name: string; time: TimestampColumn };
   'control.usage': {
     tenant: string;
     interval_id: string;

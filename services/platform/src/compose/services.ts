@@ -11,7 +11,7 @@ export interface CompositionParts {
 
 /** Every service with the adapters this installation uses, in the order they are migrated. */
 export function composeServices(parts: CompositionParts): readonly MountedService[] {
-  const all: readonly MountedService[] = [mountService(control, { people: parts.people, machine: detectMachine() })];
+  const all: readonly MountedService[] = [mountService(control, { people: parts.people, machine: detectMachine(), firstAdministrator: parts.config.STRATALAB_ADMIN })];
   const wanted = parts.config.STRATALAB_SERVICES.split(',').map(name => name.trim()).filter(name => name !== '');
   for (const name of wanted) {
     if (!all.some(service => service.name === name)) throw new Error(`STRATALAB_SERVICES names '${name}', which is not a service.`);

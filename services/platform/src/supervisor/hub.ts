@@ -37,15 +37,20 @@ export function spawnHub(layout: Layout, databaseUrl: string, environment: Reado
  */
 export async function waitUntilReady(layout: Layout, hub: ChildProcess, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + startTimeoutMs;
-  const paths = ['/hub/login', '/services/stratalab/livez'];
+  const direct = [`http://127.0.0.1:${layout.port + 2}/hub/health`, `http://127.0.0.1:${layout.port + 3}/livez`];
+  const throughProxy = ['/hub/login', '/services/stratalab/livez'].map(path => `${publicUrl(layout)}${path}`);
   while (Date.now() < deadline && !signal.aborted) {
     if (hub.exitCode !== null || hub.signalCode !== null) break;
-    const answers = await Promise.all(paths.map(path => fetch(`${publicUrl(layout)}${path}`, { signal: AbortSignal.timeout(5_000) }).then(answer => answer.status, () => 0)));
-    if (answers.every(status => status === 200)) return;
-    await pause(100);
+    if ((await allAnswer(direct)) && (await allAnswer(throughProxy))) return;
+    await pause(150);
   }
   if (signal.aborted) return;
   throw new Problem('unavailable', { detail: `The Hub did not come up.\n${await lastWords(layout)}`, hint: `See ${join(layout.logs, 'hub.log')}.` });
+}
+
+async function allAnswer(urls: readonly string[]): Promise<boolean> {
+  const answers = await Promise.all(urls.map(url => fetch(url, { signal: AbortSignal.timeout(5_000) }).then(answer => answer.ok, () => false)));
+  return answers.every(Boolean);
 }
 
 async function lastWords(layout: Layout): Promise<string> {

@@ -1,0 +1,1 @@
+export { commandIds, homePlugins } from './plugin';

@@ -1,0 +1,12 @@
+export { EmptyState, type EmptyStateProps } from './components/empty-state';
+export { Meter, type MeterProps } from './components/meter';
+export { ProblemNotice } from './components/problem-notice';
+export { StatusChip, type StatusTone } from './components/status-chip';
+export { SuiteWidget, type SuiteWidgetOptions } from './components/suite-widget';
+export { TimeAgo } from './components/time-ago';
+export { formatAgo, formatAmount, formatBytes } from './format';
+export { asProblem, useQuery, type QueryOptions, type QueryState } from './hooks/use-query';
+export { strataIcon } from './icons';
+export { SuiteProvider, useSuite, useTexts, type SuiteContext } from './platform/context';
+export { createEvents, IStratalabEvents, type StreamState } from './platform/events';
+export { createStratalab, IStratalab } from './platform/platform';
