@@ -1,1 +1,1 @@
-"""Configuration of the Hub: accounts, roles, spawning, admission."""
+"""Configuration of the Hub: accounts, roles, workspaces, admission, the services it runs."""

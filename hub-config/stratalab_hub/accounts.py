@@ -1,9 +1,8 @@
-"""Local accounts: scrypt password hashes and one-time invitations in one SQLite file (0600)."""
+"""Local accounts: password hashes and one-time invitations in one SQLite file (0600)."""
 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import os
 import secrets
 import sqlite3
@@ -12,20 +11,14 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-SHORTEST_PASSWORD = 10
+from .passwords import check_acceptable, hash_password, verify_password
+
 INVITATION_SECONDS = 72 * 3600
-# RFC 7914 cost: 32 MiB and about 0.1 s per check on one core.
-SCRYPT = {"n": 2**15, "r": 8, "p": 1}
-SCRYPT_MEMORY = 64 * 1024 * 1024
 
 SCHEMA = """
 create table if not exists account (name text primary key, hash text not null, changed real not null);
 create table if not exists invitation (digest text primary key, name text not null, expires real not null);
 """
-
-
-class PasswordRefused(Exception):
-    """The password is not acceptable; the message says why."""
 
 
 class Accounts:
@@ -35,20 +28,16 @@ class Accounts:
         self._path = path
         self._now = now
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not path.exists():
-            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        path.chmod(0o600)
         with closing(self._connect()) as database:
             database.executescript(SCHEMA)
 
     def set_password(self, name: str, password: str) -> None:
         """Sets or changes a password. Raises PasswordRefused."""
-        if len(password) < SHORTEST_PASSWORD:
-            raise PasswordRefused(f"A password needs at least {SHORTEST_PASSWORD} characters.")
-        if len(password) > 1024:
-            raise PasswordRefused("A password has at most 1024 characters.")
-        row = (name, hash_password(password), self._now())
+        check_acceptable(password)
         with closing(self._connect()) as database, database:
-            database.execute("insert or replace into account (name, hash, changed) values (?, ?, ?)", row)
+            self._store(database, name, hash_password(password))
 
     def has_password(self, name: str) -> bool:
         with closing(self._connect()) as database:
@@ -61,7 +50,10 @@ class Accounts:
         return verify_password(password, row[0] if row else UNKNOWN_HASH) and row is not None
 
     def invite(self, name: str) -> tuple[str, float]:
-        """Makes a one-time token (256 random bits) by which `name` may choose a password; returns it and its expiry."""
+        """
+        Makes a one-time token (256 random bits) by which `name` may choose a password; returns it and its expiry.
+        Only its hash is stored. An earlier invitation of the same person ends.
+        """
         token = secrets.token_urlsafe(32)
         expires = self._now() + INVITATION_SECONDS
         with closing(self._connect()) as database, database:
@@ -76,33 +68,36 @@ class Accounts:
         return row[0] if row else None
 
     def redeem(self, token: str, password: str) -> str | None:
-        """Sets the password of the invited user and uses the invitation up; None when it is not valid (any more)."""
+        """
+        Sets the password of the invited person and uses the invitation up, both or neither; None when it is not valid
+        (any more). Of two that come at once, one succeeds. Raises PasswordRefused, which leaves the invitation valid.
+        """
         name = self.invited_name(token)
         if name is None:
             return None
-        self.set_password(name, password)
+        check_acceptable(password)
+        stored = hash_password(password)
         with closing(self._connect()) as database, database:
-            used = database.execute("delete from invitation where digest = ?", (_digest(token),)).rowcount
-        return name if used else None
+            if database.execute("delete from invitation where digest = ? and expires >= ?", (_digest(token), self._now())).rowcount == 0:
+                return None
+            self._store(database, name, stored)
+        return name
+
+    def remove(self, name: str) -> None:
+        """Forgets a person: a later one of the same name starts afresh. Idempotent."""
+        with closing(self._connect()) as database, database:
+            database.execute("delete from account where name = ?", (name,))
+            database.execute("delete from invitation where name = ?", (name,))
+
+    def _store(self, database: sqlite3.Connection, name: str, stored: str) -> None:
+        database.execute("insert or replace into account (name, hash, changed) values (?, ?, ?)", (name, stored, self._now()))
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self._path, timeout=10)
 
 
-def hash_password(password: str, salt: bytes | None = None) -> str:
-    salt = salt or os.urandom(16)
-    key = hashlib.scrypt(password.encode(), salt=salt, maxmem=SCRYPT_MEMORY, dklen=32, **SCRYPT)
-    return f"scrypt${SCRYPT['n']}${SCRYPT['r']}${SCRYPT['p']}${salt.hex()}${key.hex()}"
-
-
-def verify_password(password: str, stored: str) -> bool:
-    _, n, r, p, salt, key = stored.split("$")
-    candidate = hashlib.scrypt(password.encode(), salt=bytes.fromhex(salt), n=int(n), r=int(r), p=int(p), maxmem=SCRYPT_MEMORY, dklen=32)
-    return hmac.compare_digest(candidate, bytes.fromhex(key))
-
-
 def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 UNKNOWN_HASH = hash_password(secrets.token_urlsafe(16))

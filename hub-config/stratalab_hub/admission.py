@@ -2,80 +2,101 @@
 
 from __future__ import annotations
 
-import html
+import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from jupyterhub.spawner import SpawnException
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 
+from .refusal import UNREACHABLE, WorkspaceRefused, read_problem
+
 TIMEOUT_SECONDS = 15
+# A platform that starts or restarts is back within seconds; every call here is idempotent.
+RETRY_AFTER_SECONDS = (0.3, 0.7, 1.5)
+RETRIED_STATUS = (502, 503, 599)
 
 
-class WorkspaceRefused(SpawnException):
-    """A spawn that must not happen; the message is shown to the person who asked."""
+@dataclass(frozen=True)
+class Profile:
+    """A size of workspace on offer."""
 
-    def __init__(self, message: str, html_message: str) -> None:
-        super().__init__(403, message)
-        self.jupyterhub_message = message
-        self.jupyterhub_html_message = html_message
+    name: str
+    display_name: str
+    description: str
+    cpu: float
+    memory_mib: int
+    gpu_count: int
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A workspace may start with this profile, on the quota of this tenant."""
+
+    tenant: str
+    profile: Profile
 
 
 class Admission:
     """The platform's admission of workspaces, over loopback with the service's own credential."""
 
     def __init__(self, base_url: str, token: str) -> None:
-        self._url = f"{base_url}/api/control/v1/admissions"
+        self._base_url = base_url.rstrip("/")
         self._token = token
 
-    async def admit(self, subject: str, groups: list[str], profile: str | None) -> Mapping[str, Any]:
-        """Returns the admitted tenant and profile. Raises WorkspaceRefused with the numbers and what to do."""
+    async def admit(self, subject: str, profile: str | None, groups: list[str]) -> Admitted:
+        """Takes the profile from the quota; a second call replaces the first. Raises WorkspaceRefused."""
         body: dict[str, Any] = {"subject": subject, "server": "", "groups": groups}
-        if profile:
+        if profile is not None:
             body["profile"] = profile
-        try:
-            return await self._call("POST", self._url, body)
-        except HTTPClientError as error:
-            raise refusal(error.response.body if error.response else b"") from error
-        except OSError as error:
-            raise refusal(b"") from error
+        answer = await self._call("POST", "/admissions", body)
+        return Admitted(tenant=answer["tenant"], profile=_profile(answer["profile"]))
 
     async def release(self, subject: str) -> None:
-        await self._call("DELETE", f"{self._url}/{quote(subject, safe='')}", None)
+        """Gives back what the person's workspace holds, if anything. Raises WorkspaceRefused."""
+        await self._call("DELETE", f"/admissions/{quote(subject, safe='')}")
 
-    async def profiles(self) -> list[Mapping[str, Any]]:
-        answer = await self._call("GET", self._url.replace("/admissions", "/profiles"), None)
-        return list(answer["items"])
+    async def profiles(self) -> list[Profile]:
+        """Profiles on offer, the default one first. Raises WorkspaceRefused."""
+        return [_profile(row) for row in (await self._call("GET", "/profiles"))["items"]]
 
-    async def _call(self, method: str, url: str, body: dict[str, Any] | None) -> Mapping[str, Any]:
+    async def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        for pause in (*RETRY_AFTER_SECONDS, None):
+            try:
+                return await self._send(method, path, body)
+            except HTTPClientError as error:
+                if error.code not in RETRIED_STATUS or pause is None:
+                    raise WorkspaceRefused(read_problem(error.response.body if error.response else b"")) from error
+            except OSError as error:
+                if pause is None:
+                    raise WorkspaceRefused(UNREACHABLE) from error
+            await asyncio.sleep(pause)
+        raise AssertionError("the last attempt returns or raises")
+
+    async def _send(self, method: str, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
+        headers = {"Authorization": f"token {self._token}"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
         request = HTTPRequest(
-            url,
+            f"{self._base_url}/api/control/v1{path}",
             method=method,
-            headers={"Authorization": f"token {self._token}", "Content-Type": "application/json"},
+            headers=headers,
             body=None if body is None else json.dumps(body),
             request_timeout=TIMEOUT_SECONDS,
+            follow_redirects=False,
         )
-        if body is None:
-            request.headers.pop("Content-Type")
         answer = await AsyncHTTPClient().fetch(request)
         return json.loads(answer.body) if answer.body else {}
 
 
-def refusal(body: bytes) -> WorkspaceRefused:
-    """Turns the platform's problem document into what the person sees; every word is escaped."""
-    try:
-        problem = json.loads(body)
-    except ValueError:
-        problem = {}
-    if not isinstance(problem, dict) or "title" not in problem:
-        problem = {"title": "The platform does not answer right now", "hint": "Try again in a few seconds."}
-    lines = [str(problem["title"])]
-    if "detail" in problem:
-        lines.append(str(problem["detail"]))
-    if all(name in problem for name in ("limit", "used", "requested")):
-        lines.append(f"{problem.get('resource', 'quota')}: limit {problem['limit']:g}, used {problem['used']:g}, requested {problem['requested']:g}")
-    if "hint" in problem:
-        lines.append(str(problem["hint"]))
-    return WorkspaceRefused(" · ".join(lines), "<br>".join(html.escape(line) for line in lines))
+def _profile(row: Mapping[str, Any]) -> Profile:
+    return Profile(
+        name=str(row["name"]),
+        display_name=str(row["displayName"]),
+        description=str(row["description"]),
+        cpu=float(row["cpu"]),
+        memory_mib=int(row["memoryMiB"]),
+        gpu_count=int(row["gpuCount"]),
+    )

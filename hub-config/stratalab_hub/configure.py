@@ -2,43 +2,59 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from . import roles
-from .admission import Admission
 from .authenticator import LocalAccountAuthenticator
+from .jail import find_jail
+from .logs import configure_logs
+from .proxy import configure_proxy
 from .services import platform_service, test_service
-from .settings import Settings
-from .spawning import WorkspaceSpawner, lab_arguments, read_options, release_workspace, spawner_environment
+from .settings import Settings, SettingsError
+from .sharing import sharing_problems
+from .spawning import WorkspaceSpawner
+from .workspace import KEPT_VARIABLES, lab_arguments, workspace_environment
+
+# Letters, digits and a few marks: names become parts of paths, URLs and log lines.
+USER_NAME = r"[a-z0-9][a-z0-9._@+-]{0,99}\Z"
 
 
 def configure(c: Any, settings: Settings) -> None:
-    """The whole Hub. Everything binds to loopback; all state lies in the data folder."""
+    """The whole Hub. Everything binds to loopback; all state lies in the data folder. Raises SettingsError."""
+    configure_proxy(c, settings)
+    configure_logs(c, settings.log_level)
     _hub(c, settings)
+    _permissions(c, settings)
     _people(c, settings)
     _workspaces(c, settings)
+    problems = sharing_problems(c)
+    if problems:
+        raise SettingsError(" ".join(problems))
 
 
 def _hub(c: Any, settings: Settings) -> None:
     state = settings.data / "hub"
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    c.JupyterHub.bind_url = f"http://127.0.0.1:{settings.port}"
-    c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{settings.hub_port}"
-    c.JupyterHub.db_url = f"sqlite:///{state / 'jupyterhub.sqlite'}"
-    c.JupyterHub.cookie_secret_file = str(settings.secrets / "cookie-secret")
-    c.JupyterHub.template_paths = [str(settings.root / "hub-config/templates")]
-    c.JupyterHub.concurrent_spawn_limit = 20
-    c.JupyterHub.active_server_limit = 0
-    c.JupyterHub.log_level = "WARN"
-    c.JupyterHub.allow_named_servers = False
-    c.JupyterHub.cleanup_servers = True
-    c.ConfigurableHTTPProxy.pid_file = str(settings.data / "run/proxy.pid")
-    c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{settings.proxy_api_port}"
-    c.ConfigurableHTTPProxy.auth_token = settings.secret("proxy-token")
-    c.ConfigurableHTTPProxy.command = [settings.node, str(settings.root / "node_modules/configurable-http-proxy/bin/configurable-http-proxy"), "--log-level", "error"]
+    templates = settings.root / "hub-config/templates"
+    hub = c.JupyterHub
+    hub.hub_bind_url = f"http://127.0.0.1:{settings.hub_port}"
+    hub.db_url = f"sqlite:///{state / 'jupyterhub.sqlite'}"
+    # 32 bytes whatever the form of the file
+    hub.cookie_secret = hashlib.sha256(settings.secret("cookie-secret").encode()).digest()
+    hub.pid_file = str(settings.data / "run/hub.pid")
+    hub.template_paths = [str(templates)]
+    hub.logo_file = str(templates / "logo.svg")
+    hub.allow_named_servers = False
+    # Above this many at once, a spawn is answered 429 with Retry-After and nothing is started (T73).
+    hub.concurrent_spawn_limit = settings.spawn_limit
+    hub.cleanup_servers = True
+
+
+def _permissions(c: Any, settings: Settings) -> None:
     c.JupyterHub.custom_scopes = roles.CUSTOM_SCOPES
-    c.JupyterHub.load_roles = roles.roles()
-    c.JupyterHub.load_groups = {"stratalab-admins": {"users": [settings.admin]}}
+    c.JupyterHub.load_roles = roles.load_roles()
+    c.JupyterHub.load_groups = {roles.ADMINISTRATORS: {"users": [settings.admin]}}
     c.JupyterHub.services = [platform_service(settings)]
     test = test_service(settings)
     if test is not None:
@@ -49,37 +65,33 @@ def _hub(c: Any, settings: Settings) -> None:
 def _people(c: Any, settings: Settings) -> None:
     c.Authenticator.admin_users = {settings.admin}
     if settings.oidc:
-        from oauthenticator.generic import GenericOAuthenticator
+        # imported only where it is used: it costs start-up time
+        from .oidc import configure_oidc
 
-        option = settings.oidc.get
-        c.JupyterHub.authenticator_class = GenericOAuthenticator
-        c.GenericOAuthenticator.client_id = option("STRATALAB_OIDC_CLIENT_ID", "")
-        c.GenericOAuthenticator.client_secret = option("STRATALAB_OIDC_CLIENT_SECRET", "")
-        c.GenericOAuthenticator.authorize_url = option("STRATALAB_OIDC_AUTHORIZE_URL", "")
-        c.GenericOAuthenticator.token_url = option("STRATALAB_OIDC_TOKEN_URL", "")
-        c.GenericOAuthenticator.userdata_url = option("STRATALAB_OIDC_USERDATA_URL", "")
-        c.GenericOAuthenticator.username_claim = option("STRATALAB_OIDC_USERNAME_CLAIM", "preferred_username")
-        c.GenericOAuthenticator.scope = option("STRATALAB_OIDC_SCOPE", "openid profile").split()
-        c.GenericOAuthenticator.oauth_callback_url = option("STRATALAB_OIDC_CALLBACK_URL", f"{settings.origin}/hub/oauth_callback")
-        c.Authenticator.allow_existing_users = True
+        configure_oidc(c, settings)
         return
+    c.Authenticator.username_pattern = USER_NAME
     c.JupyterHub.authenticator_class = LocalAccountAuthenticator
     c.LocalAccountAuthenticator.accounts_path = str(settings.data / "hub/accounts.sqlite")
+    c.LocalAccountAuthenticator.trusted_proxies = list(settings.trusted_proxies)
 
 
 def _workspaces(c: Any, settings: Settings) -> None:
-    platform = f"http://127.0.0.1:{settings.service_port}/services/{roles.SERVICE}"
+    path = f"/services/{roles.SERVICE}/"
+    spawner = c.WorkspaceSpawner
     c.JupyterHub.spawner_class = WorkspaceSpawner
-    c.WorkspaceSpawner.admission = Admission(platform, settings.secret("hub-service-token"))
-    c.WorkspaceSpawner.home_dir_template = str(settings.data / "home/{username}")
-    c.Spawner.env_keep = ["PATH", "LANG", "LC_ALL", "TZ", "TMPDIR"]
-    c.Spawner.cmd = [str(settings.environment / "bin/jupyterhub-singleuser")]
-    c.Spawner.args = lab_arguments(settings)
-    c.Spawner.default_url = "/lab"
-    c.Spawner.notebook_dir = "~"
-    c.Spawner.environment = spawner_environment(settings)
-    c.Spawner.http_timeout = 60
-    c.Spawner.options_from_form = read_options
-    c.Spawner.post_stop_hook = release_workspace
-    c.Spawner.oauth_client_allowed_scopes = roles.PAGE_TOKEN_SCOPES
-    c.Spawner.server_token_scopes = roles.KERNEL_TOKEN_SCOPES
+    spawner.platform_url = f"http://127.0.0.1:{settings.service_port}{path}"
+    spawner.public_url = f"http://127.0.0.1:{settings.port}{path}"
+    spawner.service_token_file = str(settings.secrets / "hub-service-token")
+    spawner.data_folder = str(settings.data)
+    spawner.jail_script = find_jail(settings) or ""
+    spawner.command = [str(settings.environment / "bin/jupyterhub-singleuser")]
+    spawner.args = lab_arguments(settings)
+    spawner.env_keep = KEPT_VARIABLES
+    spawner.environment = workspace_environment(settings)
+    spawner.default_url = "/lab"
+    spawner.notebook_dir = "~"
+    spawner.start_timeout = 60
+    spawner.http_timeout = 60
+    spawner.oauth_client_allowed_scopes = roles.PAGE_TOKEN_SCOPES
+    spawner.server_token_scopes = roles.KERNEL_TOKEN_SCOPES

@@ -1,15 +1,15 @@
-"""Services the Hub manages: the platform, and in tests one that may start servers and mint tokens."""
+"""Services the Hub knows: the platform, and in tests one that may start servers and mint tokens."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from .roles import SERVICE
+from .roles import PAGE_TOKEN_SCOPES, SERVICE, TEST_SCOPES
 from .settings import Settings
 
 
 def platform_service(settings: Settings) -> dict[str, Any]:
-    """The platform as a managed service: started, watched and restarted by the Hub."""
+    """The platform as a managed service: started before the proxy's routes exist, restarted by the Hub after a crash."""
     return {
         "name": SERVICE,
         "url": f"http://127.0.0.1:{settings.service_port}",
@@ -17,7 +17,9 @@ def platform_service(settings: Settings) -> dict[str, Any]:
         "command": [settings.node, "--disable-warning=ExperimentalWarning", "services/platform/src/main.ts"],
         "cwd": str(settings.root),
         "environment": {
+            **settings.passed_on,
             "DATABASE_URL": settings.database_url,
+            "STRATALAB_ROOT": str(settings.root),
             "STRATALAB_DATA": str(settings.data),
             "STRATALAB_SECRETS": str(settings.secrets),
             "STRATALAB_VENV": str(settings.environment),
@@ -27,13 +29,14 @@ def platform_service(settings: Settings) -> dict[str, Any]:
             "STRATALAB_ADMIN": settings.admin,
         },
         "oauth_no_confirm": True,
+        "oauth_client_allowed_scopes": PAGE_TOKEN_SCOPES,
+        # The administration page has its own entry in the navigation (templates/page.html), for those who may open it.
         "display": False,
     }
 
 
 def test_service(settings: Settings) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """How browser tests get in; exists only when a test set its token."""
+    """How browser tests get in, with its role; exists only when a test set its token."""
     if not settings.ops_token:
         return None
-    scopes = ["admin:users", "admin:groups", "admin:servers", "tokens"]
-    return {"name": "ops", "api_token": settings.ops_token}, {"name": "ops", "scopes": scopes, "services": ["ops"]}
+    return {"name": "ops", "api_token": settings.ops_token}, {"name": "ops", "scopes": TEST_SCOPES, "services": ["ops"]}

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, field
 from pathlib import Path
+
+HIGHEST_PORT = 65_000
+LOG_LEVELS = {"trace": "DEBUG", "debug": "DEBUG", "info": "INFO", "warn": "WARN", "error": "ERROR", "fatal": "CRITICAL"}
+# Read once, then taken out of the environment: neither the proxy nor a service nor a workspace inherits them.
+SECRET_VARIABLES = ("DATABASE_URL", "STRATALAB_ADMIN_PASSWORD", "STRATALAB_OPS_TOKEN", "STRATALAB_OIDC_CLIENT_SECRET")
+# Meant for the Hub alone; every other STRATALAB_ variable is handed on to the platform.
+HUB_ONLY = ("STRATALAB_ADMIN_PASSWORD", "STRATALAB_OPS_TOKEN", "STRATALAB_OIDC_")
 
 
 class SettingsError(Exception):
@@ -23,12 +30,19 @@ class Settings:
     environment: Path
     node: str
     port: int
-    database_url: str
-    ui_test: bool
-    ops_token: str
-    oidc: Mapping[str, str]
-    admin: str
-    idle_seconds: int
+    database_url: str = field(repr=False)
+    admin: str = "admin"
+    public_origin: str = ""
+    spawner: str = "local"
+    jail: str = "auto"
+    idle_seconds: int = 3600
+    spawn_limit: int = 8
+    log_level: str = "INFO"
+    trusted_proxies: tuple[str, ...] = ()
+    ui_test: bool = False
+    ops_token: str = field(default="", repr=False)
+    oidc: Mapping[str, str] = field(default_factory=dict, repr=False)
+    passed_on: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def proxy_api_port(self) -> int:
@@ -48,34 +62,51 @@ class Settings:
 
     @property
     def origin(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return self.public_origin or f"http://127.0.0.1:{self.port}"
 
     def secret(self, name: str) -> str:
-        """Reads a secret file (0600)."""
-        return (self.secrets / name).read_text().strip()
+        """Reads a secret file (0600). Raises SettingsError when it is missing or empty."""
+        path = self.secrets / name
+        try:
+            text = path.read_text().strip()
+        except OSError as error:
+            raise SettingsError(f"The secret file {path} cannot be read ({error.strerror}); `npm start` makes it.") from error
+        if not text:
+            raise SettingsError(f"The secret file {path} is empty; remove it, then `npm start` makes a new one.")
+        return text
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Reads and checks the settings. Raises SettingsError naming what is wrong."""
-    root = Path(__file__).resolve().parents[2]
+    root = Path(environ.get("STRATALAB_ROOT") or Path(__file__).resolve().parents[2])
     data = Path(_required(environ, "STRATALAB_DATA"))
-    node = environ.get("STRATALAB_NODE") or shutil.which("node", path=str(root / "node_modules/.bin")) or shutil.which("node")
-    if not node:
-        raise SettingsError("Node is not installed; run `npm start`, which installs it.")
     return Settings(
         root=root,
         data=data,
-        secrets=Path(environ.get("STRATALAB_SECRETS", data / "secrets")),
-        environment=Path(environ.get("STRATALAB_VENV", root / ".venv")),
-        node=node,
-        port=_port(environ.get("STRATALAB_PORT", "8000")),
+        secrets=Path(environ.get("STRATALAB_SECRETS") or data / "secrets"),
+        environment=Path(environ.get("STRATALAB_VENV") or root / ".venv"),
+        node=_node(environ, root),
+        port=_number(environ, "STRATALAB_PORT", 8000, (1, HIGHEST_PORT)),
         database_url=_required(environ, "DATABASE_URL"),
+        admin=environ.get("STRATALAB_ADMIN") or "admin",
+        public_origin=environ.get("STRATALAB_ORIGIN", "").rstrip("/"),
+        spawner=_choice(environ, "STRATALAB_SPAWNER", ("local",)),
+        jail=_choice(environ, "STRATALAB_JAIL", ("auto", "on", "off")),
+        idle_seconds=_number(environ, "STRATALAB_IDLE_SECONDS", 3600, (5, 30 * 86_400)),
+        spawn_limit=_number(environ, "STRATALAB_SPAWN_LIMIT", 4 * (os.cpu_count() or 1), (1, 1000)),
+        log_level=LOG_LEVELS[_choice(environ, "STRATALAB_LOG_LEVEL", ("info", *LOG_LEVELS))],
+        trusted_proxies=tuple(part.strip() for part in environ.get("STRATALAB_TRUSTED_PROXIES", "").split(",") if part.strip()),
         ui_test=environ.get("STRATALAB_UI_TEST", "") == "1",
         ops_token=environ.get("STRATALAB_OPS_TOKEN", ""),
         oidc={name: value for name, value in environ.items() if name.startswith("STRATALAB_OIDC_") and value},
-        admin=environ.get("STRATALAB_ADMIN", "admin"),
-        idle_seconds=int(environ.get("STRATALAB_IDLE_SECONDS", "3600")),
+        passed_on={name: value for name, value in environ.items() if name.startswith("STRATALAB_") and not name.startswith(HUB_ONLY)},
     )
+
+
+def forget_secrets(environ: MutableMapping[str, str] = os.environ) -> None:
+    """Takes the secrets out of this process's environment, so that no child inherits one that is not meant for it."""
+    for name in SECRET_VARIABLES:
+        environ.pop(name, None)
 
 
 def _required(environ: Mapping[str, str], name: str) -> str:
@@ -85,11 +116,25 @@ def _required(environ: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _port(text: str) -> int:
-    try:
-        port = int(text)
-    except ValueError:
-        port = 0
-    if not 1 <= port <= 65_000:
-        raise SettingsError(f"STRATALAB_PORT is {text!r}; it must be a number between 1 and 65000.")
-    return port
+def _node(environ: Mapping[str, str], root: Path) -> str:
+    node = environ.get("STRATALAB_NODE") or shutil.which("node", path=str(root / "node_modules/.bin")) or shutil.which("node")
+    if not node:
+        raise SettingsError("Node is not installed; run `npm start`, which installs it.")
+    return node
+
+
+def _number(environ: Mapping[str, str], name: str, default: int, limits: tuple[int, int]) -> int:
+    text = environ.get(name) or str(default)
+    lowest, highest = limits
+    number = int(text) if text.isascii() and text.isdigit() else lowest - 1
+    if not lowest <= number <= highest:
+        raise SettingsError(f"{name} is {text!r}; it must be a whole number between {lowest} and {highest}.")
+    return number
+
+
+def _choice(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    """One of the allowed words; the first is the default."""
+    word = environ.get(name) or allowed[0]
+    if word not in allowed:
+        raise SettingsError(f"{name} is {word!r}; it must be one of: {', '.join(dict.fromkeys(allowed))}.")
+    return word

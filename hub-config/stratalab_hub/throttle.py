@@ -1,4 +1,4 @@
-"""Limits how often sign-in may fail."""
+"""Limits how often something may be tried."""
 
 from __future__ import annotations
 
@@ -11,26 +11,35 @@ LONGEST_TABLE = 10_000
 
 
 class Throttle:
-    """Counts failures per key within five minutes; memory is bounded, the oldest keys go first."""
+    """
+    Counts attempts per key within five minutes. An attempt is counted before it is made, so that many at once cannot
+    slip through; one that succeeds is given back. Memory is bounded: the keys that rested longest go first.
+    """
 
     def __init__(self, limit: int, now: Callable[[], float] = time.monotonic) -> None:
         self._limit = limit
         self._now = now
-        self._failures: OrderedDict[str, deque[float]] = OrderedDict()
+        self._attempts: OrderedDict[str, deque[float]] = OrderedDict()
 
-    def is_blocked(self, key: str) -> bool:
-        failures = self._failures.get(key)
-        if failures is None:
+    def take(self, key: str) -> bool:
+        """Counts an attempt; False, and nothing counted, when the limit is reached."""
+        attempts = self._attempts.setdefault(key, deque())
+        self._attempts.move_to_end(key)
+        while attempts and attempts[0] <= self._now() - WINDOW_SECONDS:
+            attempts.popleft()
+        if len(attempts) >= self._limit:
             return False
-        while failures and failures[0] < self._now() - WINDOW_SECONDS:
-            failures.popleft()
-        return len(failures) >= self._limit
+        attempts.append(self._now())
+        while len(self._attempts) > LONGEST_TABLE:
+            self._attempts.popitem(last=False)
+        return True
 
-    def failed(self, key: str) -> None:
-        self._failures.setdefault(key, deque(maxlen=self._limit)).append(self._now())
-        self._failures.move_to_end(key)
-        while len(self._failures) > LONGEST_TABLE:
-            self._failures.popitem(last=False)
+    def give_back(self, key: str) -> None:
+        """Takes the latest attempt back, because it succeeded."""
+        attempts = self._attempts.get(key)
+        if attempts:
+            attempts.pop()
 
-    def succeeded(self, key: str) -> None:
-        self._failures.pop(key, None)
+    def forget(self, key: str) -> None:
+        """Starts counting afresh."""
+        self._attempts.pop(key, None)

@@ -1,0 +1,21 @@
+"""The proxy in front of everything: configurable-http-proxy from the lockfile, on Node 24."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .settings import Settings
+
+
+def configure_proxy(c: Any, settings: Settings) -> None:
+    """Public port on loopback; its API needs the token of `secrets/proxy-token`, which travels by the environment."""
+    run = settings.data / "run"
+    run.mkdir(parents=True, exist_ok=True, mode=0o700)
+    script = settings.root / "node_modules/configurable-http-proxy/bin/configurable-http-proxy"
+    c.JupyterHub.bind_url = f"http://127.0.0.1:{settings.port}"
+    c.JupyterHub.trusted_downstream_ips = list(settings.trusted_proxies)
+    c.ConfigurableHTTPProxy.command = [settings.node, str(script)]
+    c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{settings.proxy_api_port}"
+    c.ConfigurableHTTPProxy.auth_token = settings.secret("proxy-token")
+    c.ConfigurableHTTPProxy.pid_file = str(run / "proxy.pid")
+    c.ConfigurableHTTPProxy.log_level = "error"

@@ -1,0 +1,59 @@
+"""What a workspace's process gets: its environment and its command line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from .admission import Admitted
+from .culling import culling_arguments
+from .roles import SERVICE
+from .settings import Settings
+
+# All that a workspace inherits from the Hub's environment; everything else it gets is set here or by the Hub.
+KEPT_VARIABLES = ["LANG", "LC_ALL", "TZ", "TMPDIR"]
+# Thread pools of the usual numeric libraries follow the profile, not the machine.
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_MAX_THREADS")
+
+
+def workspace_environment(settings: Settings) -> dict[str, str]:
+    """The same for every workspace: the product's Python and extension, and where the platform answers."""
+    path = [str(settings.environment / "bin"), str(Path(settings.node).parent), os.environ.get("PATH", os.defpath)]
+    return {
+        "PATH": os.pathsep.join(path),
+        "JUPYTER_PATH": str(settings.root / "share/jupyter"),
+        "JUPYTER_CONFIG_PATH": str(settings.root / "hub-config/lab"),
+        # `import stratalab` in kernels; lab_policy in the server
+        "PYTHONPATH": os.pathsep.join([str(settings.root / "extensions/python/src"), str(settings.root / "hub-config")]),
+        "STRATALAB_URL": f"http://127.0.0.1:{settings.port}/services/{SERVICE}/",
+    }
+
+
+def admitted_environment(admitted: Admitted, platform_url: str, token: str) -> dict[str, str]:
+    """What depends on the admission: tenant, threads, and the address and credential of stock MLflow clients."""
+    threads = str(max(1, int(admitted.profile.cpu)))
+    return {
+        "STRATALAB_TENANT": admitted.tenant,
+        "STRATALAB_PROFILE": admitted.profile.name,
+        "MLFLOW_TRACKING_URI": f"{platform_url}mlflow/{admitted.tenant}",
+        "MLFLOW_TRACKING_TOKEN": token,
+        **dict.fromkeys(THREAD_VARIABLES, threads),
+    }
+
+
+def lab_arguments(settings: Settings) -> list[str]:
+    """Command line of a single-user server; it wins over anything in the user's own configuration."""
+    arguments = [*culling_arguments(settings.idle_seconds), "--LabApp.extension_manager=readonly", "--LabApp.news_url=None"]
+    if os.geteuid() == 0:
+        arguments.append("--allow-root")
+    if settings.ui_test:
+        arguments += galata_arguments()
+    return arguments
+
+
+def galata_arguments() -> list[str]:
+    """Browser tests need `window.jupyterapp` and Galata's helper extension."""
+    import jupyterlab
+
+    helper = Path(jupyterlab.__file__).parent / "galata"
+    return ["--LabApp.expose_app_in_browser=True", f"--LabServerApp.extra_labextensions_path={helper}"]

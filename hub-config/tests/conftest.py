@@ -1,0 +1,25 @@
+"""Fixtures: one real Hub for all tests that need one."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.hub import RunningHub, start_hub
+
+SPAWN_LIMIT = 5
+
+
+@pytest.fixture(scope="session")
+def hub() -> Iterator[RunningHub]:
+    """Logs at debug level, so that nothing that is ever logged escapes the test of the log."""
+    folder = Path(tempfile.mkdtemp(prefix="stratalab-hub-"))
+    running = start_hub(folder, STRATALAB_LOG_LEVEL="debug", STRATALAB_SPAWN_LIMIT=str(SPAWN_LIMIT), STRATALAB_ADMIN_PASSWORD="canary-admin-password")
+    try:
+        yield running
+    finally:
+        running.stop()
+        shutil.rmtree(folder, ignore_errors=True)
