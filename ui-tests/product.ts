@@ -1,0 +1,39 @@
+import type { Page } from '@playwright/test';
+
+/** How tests reach the product they run against. */
+export const product = {
+  url: process.env['STRATALAB_TEST_URL'] ?? 'http://127.0.0.1:18500',
+  port: 18_500,
+  admin: 'admin',
+  password: 'correct horse battery',
+  opsToken: 'browser-tests-only-0123456789abcdef'
+} as const;
+
+export const isExternal = process.env['STRATALAB_TEST_URL'] !== undefined;
+
+/** Calls the Hub's API as the test service. */
+export async function hub(path: string, method = 'GET', body?: object): Promise<unknown> {
+  const answer = await fetch(`${product.url}/hub/api${path}`, {
+    method,
+    headers: { authorization: `token ${product.opsToken}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) })
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+/** Signs in through the real form and waits for JupyterLab. */
+export async function signIn(page: Page, user: string = product.admin, password: string = product.password): Promise<void> {
+  await page.goto(`${product.url}/hub/login`);
+  await page.getByLabel('Username').fill(user);
+  await page.locator('input[name=password]').fill(password);
+  await page.getByRole('button', { name: /sign in/i }).click();
+  await page.waitForURL(new RegExp(`/user/${user}/lab`), { timeout: 60_000 });
+  await page.locator('#jp-main-dock-panel').waitFor({ timeout: 60_000 });
+}
+
+/** Opens a sidebar of the suite by its caption. */
+export async function openSidebar(page: Page, caption: string): Promise<void> {
+  await page.getByRole('tab', { name: caption, exact: true }).click();
+}
