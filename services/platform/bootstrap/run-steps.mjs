@@ -20,10 +20,16 @@ export async function runSteps(steps) {
   if (stale.length === 0) return;
   mkdirSync(cache, { recursive: true });
   takeLock();
+  const interrupt = () => process.exit(130);
+  const unlock = () => rmSync(lock, { force: true });
+  process.once('exit', unlock);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, interrupt);
   try {
     for (const [index, step] of stale.entries()) await runStep(step, `[${index + 1}/${stale.length}]`);
   } finally {
-    rmSync(lock, { force: true });
+    unlock();
+    process.off('exit', unlock);
+    for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, interrupt);
   }
 }
 
@@ -93,8 +99,6 @@ function takeLock() {
     if (pid > 1 && isAlive(pid)) throw new Error(`Another set-up is running here (process ${pid}). Wait for it, or stop it.`);
     writeFileSync(lock, String(process.pid));
   }
-  process.once('exit', () => rmSync(lock, { force: true }));
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 }
 
 function isAlive(pid) {
