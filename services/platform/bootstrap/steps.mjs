@@ -11,11 +11,13 @@ export function productSteps() {
     {
       name: 'npm',
       title: 'Installing Node packages',
-      inputs: () => ['package-lock.json', 'package.json'],
+      inputs: () => ['package-lock.json'],
       outputs: () => ['node_modules/.package-lock.json'],
       async run(say) {
         checkDisk();
-        await runProgram('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { say, quietHint: 'about 400 MB' });
+        // A tree that is there is brought up to date in place, so that what runs from it goes on; both install exactly the lock.
+        const verb = existsSync(join(root, 'node_modules/.package-lock.json')) ? 'install' : 'ci';
+        await runProgram('npm', [verb, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { say, quietHint: 'about 400 MB' });
       }
     },
     {

@@ -5,6 +5,7 @@ import { claimDataFolder, prepareDataFolder } from '../supervisor/data-folder.ts
 import { describeSignIn } from '../supervisor/first-sign-in.ts';
 import { spawnHub, stopHub, waitUntilReady } from '../supervisor/hub.ts';
 import { publicUrl, type Layout } from '../supervisor/layout.ts';
+import { stopLeftovers } from '../supervisor/leftovers.ts';
 import { assertPortsFree } from '../supervisor/ports.ts';
 
 /**
@@ -17,6 +18,7 @@ export async function start(layout: Layout, environment: Readonly<Record<string,
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
   try {
+    await stopLeftovers(layout);
     await assertPortsFree(layout);
     const binaries = await locatePostgres(layout.venv);
     const postgres = await startPostgres(binaries, layout.data);
@@ -33,6 +35,7 @@ export async function start(layout: Layout, environment: Readonly<Record<string,
       return stop.signal.aborted ? 0 : 1;
     } finally {
       await stopHub(hub);
+      await stopLeftovers(layout);
     }
   } finally {
     if (!(await hasRunningJobs(layout))) await stopPostgres(layout.data);
