@@ -81,7 +81,7 @@ def _workspaces(c: Any, settings: Settings) -> None:
     spawner = c.WorkspaceSpawner
     c.JupyterHub.spawner_class = WorkspaceSpawner
     spawner.platform_url = f"http://127.0.0.1:{settings.service_port}{path}"
-    spawner.public_url = f"http://127.0.0.1:{settings.port}{path}"
+    spawner.platform_public_url = f"http://127.0.0.1:{settings.port}{path}"
     spawner.service_token_file = str(settings.secrets / "hub-service-token")
     spawner.data_folder = str(settings.data)
     spawner.jail_script = find_jail(settings) or ""
@@ -93,5 +93,7 @@ def _workspaces(c: Any, settings: Settings) -> None:
     spawner.notebook_dir = "~"
     spawner.start_timeout = 60
     spawner.http_timeout = 60
+    # how soon a workspace that died gives its quota back
+    spawner.poll_interval = 10
     spawner.oauth_client_allowed_scopes = roles.PAGE_TOKEN_SCOPES
     spawner.server_token_scopes = roles.KERNEL_TOKEN_SCOPES

@@ -36,7 +36,8 @@ SHARING_OFF: list[tuple[str, type]] = [
 
 def sharing_problems(config: Any) -> list[str]:
     """What in a Hub configuration would let one user open a server to another without a domain per user."""
-    if config.JupyterHub.subdomain_host:
+    # only a configured value: reading a missing one makes traitlets invent a truthy placeholder
+    if "subdomain_host" in config.JupyterHub and config.JupyterHub.subdomain_host:
         return []
     return [
         f"The role '{role['name']}' grants '{scope}', but sharing needs JupyterHub.subdomain_host."

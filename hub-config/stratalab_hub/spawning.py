@@ -26,7 +26,7 @@ class WorkspaceSpawner(SimpleLocalProcessSpawner):
     """Starts a single-user server after the platform admitted it, in a home folder of its own (0700)."""
 
     platform_url = Unicode(help="Where the platform answers on loopback, with a slash at the end.").tag(config=True)
-    public_url = Unicode(help="The same as workspaces reach it, through the proxy.").tag(config=True)
+    platform_public_url = Unicode(help="The same as workspaces reach it, through the proxy.").tag(config=True)
     service_token_file = Unicode(help="File with the credential of the service `stratalab`.").tag(config=True)
     data_folder = Unicode(help="Data folder of the installation.").tag(config=True)
     jail_script = Unicode(help="Sandbox to start workspaces in; none when empty.").tag(config=True)
@@ -85,7 +85,7 @@ class WorkspaceSpawner(SimpleLocalProcessSpawner):
         """Nothing of the Hub's own environment but what `env_keep` names."""
         env = super().get_env()
         if self.admitted is not None:
-            env.update(admitted_environment(self.admitted, self.public_url, self.api_token))
+            env.update(admitted_environment(self.admitted, self.platform_public_url, self.api_token))
         return env
 
     def make_preexec_fn(self, name: str) -> None:

@@ -53,3 +53,13 @@ def test_the_administrator_exists_from_the_start(hub: RunningHub) -> None:
     admin = hub.api("GET", "/users/admin").json()
     assert admin["admin"] is True
     assert admin["groups"] == ["stratalab-admins"]
+
+
+def test_thirty_failures_block_an_address_whatever_it_claims_to_be(hub: RunningHub) -> None:
+    hub.add_person("ursula", "demo:viewer")
+    address = "127.2.0.1"
+    for number in range(30):
+        claimed = {"X-Forwarded-For": f"10.0.0.{number}", "X-Real-Ip": f"10.0.1.{number}", "Forwarded": f"for=10.0.2.{number}"}
+        assert hub.sign_in(f"someone-{number}", "a wrong password", address=address, headers=claimed)[1].status_code == 403
+    assert hub.sign_in("ursula", address=address, headers={"X-Real-Ip": "10.9.9.9"})[1].status_code == 429
+    assert hub.sign_in("ursula", address="127.2.0.2")[1].status_code == 302

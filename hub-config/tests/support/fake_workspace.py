@@ -30,5 +30,6 @@ if __name__ == "__main__":
         os.execv(os.environ["REAL_COMMAND"], [os.environ["REAL_COMMAND"], *sys.argv[1:]])
     if os.environ["JUPYTERHUB_USER"].startswith("storm"):
         time.sleep(SLOW_SECONDS)
+    print(f"printed by {os.environ['JUPYTERHUB_USER']}", flush=True)
     address = urlsplit(os.environ["JUPYTERHUB_SERVICE_URL"])
     ThreadingHTTPServer((str(address.hostname), int(address.port or 0)), Handler).serve_forever()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import secrets
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
 
 from .waiting import wait_until
 
@@ -37,6 +39,28 @@ def free_ports() -> int:
             for candidate in sockets:
                 candidate.close()
     raise RuntimeError("no five ports in a row are free")
+
+
+class FromAddress(HTTPAdapter):
+    """Connects from one of the loopback addresses, so that the Hub sees different clients."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        super().__init__()
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, source_address=(self._address, 0), **options)
+
+
+def new_browser(address: str | None = None) -> requests.Session:
+    """A session without cookies, from an address nobody used before unless one is given."""
+    browser = requests.Session()
+    number = next(_addresses)
+    browser.mount("http://", FromAddress(address or f"127.1.{number // 250}.{number % 250 + 1}"))
+    return browser
+
+
+_addresses = itertools.count()
 
 
 @dataclass
@@ -76,7 +100,7 @@ class RunningHub:
 
     def redeem(self, token: str, password: str, session: requests.Session | None = None) -> requests.Response:
         """What the welcome page does with the token of its fragment."""
-        browser = session or requests.Session()
+        browser = session or new_browser()
         browser.get(f"{self.url}/hub/welcome", timeout=30)
         body = {"invitation": token, "password": password}
         return browser.post(f"{self.url}/hub/welcome", data=body, headers={"X-XSRFToken": browser.cookies["_xsrf"]}, timeout=30)
@@ -89,15 +113,13 @@ class RunningHub:
         return name
 
     def sign_in(self, name: str, password: str = PASSWORD, **options: Any) -> tuple[requests.Session, requests.Response]:
-        """Posts the sign-in form; the answer is the redirect or the form again."""
-        browser = requests.Session()
-        next_url = options.pop("next_url", None)
+        """Posts the sign-in form, with the given query and headers; the answer is the redirect or the form again."""
+        browser = new_browser(options.pop("address", None))
+        browser.headers.update(options.pop("headers", {}))
         target = f"{self.url}/hub/login"
         browser.get(target, timeout=30)
         form = {"username": name, "password": password, "_xsrf": browser.cookies["_xsrf"]}
-        query = {} if next_url is None else {"next": next_url}
-        answer = browser.post(target, data=form, params=query, allow_redirects=False, timeout=30, **options)
-        return browser, answer
+        return browser, browser.post(target, data=form, allow_redirects=False, timeout=30, **options)
 
     def start_server(self, name: str, **options: Any) -> requests.Response:
         return self.api("POST", f"/users/{name}/server", json=options)
