@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { Problem } from '@stratalab/contracts';
-import { backup, restore } from './commands/backup.ts';
+import { backup } from './commands/backup.ts';
 import { doctor } from './commands/doctor.ts';
+import { restore } from './commands/restore.ts';
 import { start } from './commands/start.ts';
 import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
 import { token } from './commands/token.ts';
 import { environment } from './config.ts';
+import { machineFacts } from './supervisor/data-folder.ts';
 import { readLayout } from './supervisor/layout.ts';
 
 const usage = `Usage: npx stratalab <command>
@@ -16,17 +18,24 @@ const usage = `Usage: npx stratalab <command>
   status [--json]   does it run, and where
   doctor [--json]   check everything a start needs, and say how to mend it
   token --tenant T [--scope S …] [--expires SECONDS]   an access key for scripts
-  backup FILE       write the whole data folder into one file
+  backup FILE       write the whole installation into one file, also while it runs
   restore FILE      put a backup into an empty data folder
 
-Settings: STRATALAB_DATA, STRATALAB_PORT (8000), STRATALAB_ADMIN_PASSWORD, STRATALAB_ADMIN (admin)
+Settings: STRATALAB_DATA, STRATALAB_PORT (8000), STRATALAB_ADMIN_PASSWORD, STRATALAB_ADMIN (admin),
+          DATABASE_URL (a PostgreSQL of your own instead of the embedded one)
 `;
 
 async function main(args: readonly string[]): Promise<number> {
   const { positionals, values } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { json: { type: 'boolean' }, tenant: { type: 'string' }, scope: { type: 'string', multiple: true }, expires: { type: 'string' }, help: { type: 'boolean', short: 'h' } }
+    options: {
+      json: { type: 'boolean' },
+      tenant: { type: 'string' },
+      scope: { type: 'string', multiple: true },
+      expires: { type: 'string' },
+      help: { type: 'boolean', short: 'h' }
+    }
   });
   const [command, file] = positionals;
   if (values.help === true || command === 'help') {
@@ -42,11 +51,11 @@ async function main(args: readonly string[]): Promise<number> {
     case 'status':
       return status(layout, { isJson: values.json ?? false });
     case 'doctor':
-      return doctor(layout, { isJson: values.json ?? false });
+      return doctor({ layout, environment, facts: machineFacts }, { isJson: values.json ?? false });
     case 'token':
       return token(layout, { tenant: values.tenant, scopes: values.scope ?? [], expires: values.expires });
     case 'backup':
-      return backup(layout, file);
+      return backup(layout, file, environment);
     case 'restore':
       return restore(layout, file);
     default:

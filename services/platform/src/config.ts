@@ -19,5 +19,6 @@ export const platformConfig = Type.Object({
 });
 export type PlatformConfig = Static<typeof platformConfig>;
 
+export type Environment = Readonly<Record<string, string | undefined>>;
 /** The environment of this process; the only place that reads it. */
-export const environment: Readonly<Record<string, string | undefined>> = process.env;
+export const environment: Environment = process.env;

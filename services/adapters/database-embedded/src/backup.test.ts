@@ -94,7 +94,10 @@ describe('F14 kill -9 under load', () => {
 
 async function untilAnswers(url: string): Promise<void> {
   for (;;) {
-    const isUp = await onDatabase(url, client => client.query('select 1')).then(() => true, () => false);
+    const isUp = await onDatabase(url, client => client.query('select 1')).then(
+      () => true,
+      () => false
+    );
     if (isUp) return;
     await pause(30);
   }

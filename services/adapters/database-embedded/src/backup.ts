@@ -9,7 +9,9 @@ import { runClientProgram } from './run-as.ts';
 /** Copies the running cluster with its log into an empty folder and verifies the copy; it starts like any cluster. */
 export async function backupCluster(binaries: PostgresBinaries, paths: ClusterPaths, target: string): Promise<void> {
   const password = (await readFile(paths.ownerPassword, 'utf8')).trim();
-  const taken = await runClientProgram(join(binaries.bin, 'pg_basebackup'), ['-h', paths.socket, '-p', '5432', '-U', 'owner', '-D', target, '-X', 'stream', '-c', 'fast'], { PGPASSWORD: password });
+  const taken = await runClientProgram(join(binaries.bin, 'pg_basebackup'), ['-h', paths.socket, '-p', '5432', '-U', 'owner', '-D', target, '-X', 'stream', '-c', 'fast'], {
+    PGPASSWORD: password
+  });
   if (taken.code !== 0) throw new Problem('unavailable', { detail: `The database could not be backed up: ${taken.output.trim()}` });
   await verifyCluster(binaries, target);
 }
@@ -32,7 +34,11 @@ export async function dumpDatabase(binaries: PostgresBinaries, url: string, file
 /** Fills an empty database from a dump, all or nothing. @throws invalid-input when the dump does not fit */
 export async function restoreDump(binaries: PostgresBinaries, url: string, file: string): Promise<void> {
   const environment = environmentOf(url);
-  const { code, output } = await runClientProgram(join(binaries.bin, 'pg_restore'), ['--no-owner', '--no-comments', '--single-transaction', '--exit-on-error', '-d', environment.PGDATABASE, file], environment);
+  const { code, output } = await runClientProgram(
+    join(binaries.bin, 'pg_restore'),
+    ['--no-owner', '--no-comments', '--single-transaction', '--exit-on-error', '-d', environment.PGDATABASE, file],
+    environment
+  );
   if (code !== 0) throw new Problem('invalid-input', { detail: `The dump could not be restored: ${output.trim()}` });
 }
 

@@ -31,7 +31,10 @@ export async function ensureCluster(binaries: PostgresBinaries, paths: ClusterPa
 }
 
 function isCluster(folder: string): Promise<boolean> {
-  return access(join(folder, 'PG_VERSION')).then(() => true, () => false);
+  return access(join(folder, 'PG_VERSION')).then(
+    () => true,
+    () => false
+  );
 }
 
 async function ensurePassword(path: string): Promise<void> {

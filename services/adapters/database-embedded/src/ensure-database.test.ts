@@ -69,7 +69,10 @@ describe('a server by URL', () => {
   });
 
   test('is refused with the statement that mends it', async () => {
-    await expect(checkServerByUrl(url.replace('/stratalab?', '/postgres?'))).rejects.toMatchObject({ code: 'invalid-state', details: { hint: expect.stringContaining('create extension vector') } });
+    await expect(checkServerByUrl(url.replace('/stratalab?', '/postgres?'))).rejects.toMatchObject({
+      code: 'invalid-state',
+      details: { hint: expect.stringContaining('create extension vector') }
+    });
     await expect(checkServerByUrl('postgresql://stratalab:x@127.0.0.1:1/stratalab')).rejects.toMatchObject({ code: 'unavailable' });
   });
 });

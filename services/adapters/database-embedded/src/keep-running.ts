@@ -16,7 +16,10 @@ const longestPauseMs = 10_000;
 export async function keepPostgresRunning(binaries: PostgresBinaries, dataFolder: string, options: KeepRunningOptions): Promise<void> {
   let pauseMs = checkMs;
   for (;;) {
-    const isOver = await pause(pauseMs, undefined, { signal: options.signal }).then(() => false, () => true);
+    const isOver = await pause(pauseMs, undefined, { signal: options.signal }).then(
+      () => false,
+      () => true
+    );
     if (isOver) return;
     try {
       if (await isPostgresRunning(dataFolder)) continue;

@@ -25,7 +25,11 @@ export async function launchServer(binaries: PostgresBinaries, paths: ClusterPat
   const said = await sizeOf(paths.log);
   const log = openSync(paths.log, 'a', 0o600);
   const settings = Object.entries(serverSettings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const child = spawnServerProgram(join(binaries.bin, 'postgres'), ['-D', paths.cluster, '-k', paths.socket, ...settings], { detached: true, stdio: ['ignore', log, log], cwd: paths.cluster });
+  const child = spawnServerProgram(join(binaries.bin, 'postgres'), ['-D', paths.cluster, '-k', paths.socket, ...settings], {
+    detached: true,
+    stdio: ['ignore', log, log],
+    cwd: paths.cluster
+  });
   closeSync(log);
   const end: { error?: Error; isOver: boolean } = { isOver: false };
   child.once('error', error => Object.assign(end, { error, isOver: true }));
@@ -58,7 +62,10 @@ export async function waitUntilReady(paths: ClusterPaths, hasEnded: () => boolea
 
 async function passwordRefused(paths: ClusterPaths): Promise<Problem> {
   const holder = await readLockHolder(paths.cluster);
-  return new Problem('in-use', { detail: `The database of this folder (process ${holder?.pid ?? 'unknown'}) does not accept our password.`, hint: 'The folder secrets/ does not belong to this database: restore it from a backup.' });
+  return new Problem('in-use', {
+    detail: `The database of this folder (process ${holder?.pid ?? 'unknown'}) does not accept our password.`,
+    hint: 'The folder secrets/ does not belong to this database: restore it from a backup.'
+  });
 }
 
 async function shortenLog(path: string): Promise<void> {
@@ -66,7 +73,10 @@ async function shortenLog(path: string): Promise<void> {
 }
 
 function sizeOf(path: string): Promise<number> {
-  return stat(path).then(facts => facts.size, () => 0);
+  return stat(path).then(
+    facts => facts.size,
+    () => 0
+  );
 }
 
 async function readFrom(path: string, position: number): Promise<string> {

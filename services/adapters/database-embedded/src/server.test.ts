@@ -43,7 +43,9 @@ describe('F13 who may have the data folder', () => {
     const folder = await clusters.create();
     const elsewhere = await clusters.create();
     const { cluster } = clusterPaths(folder);
-    const foreign = spawnServerProgram(join(clusters.binaries.bin, 'postgres'), ['-D', cluster, '-k', clusterPaths(elsewhere).socket, '-c', 'listen_addresses='], { stdio: 'ignore' });
+    const foreign = spawnServerProgram(join(clusters.binaries.bin, 'postgres'), ['-D', cluster, '-k', clusterPaths(elsewhere).socket, '-c', 'listen_addresses='], {
+      stdio: 'ignore'
+    });
     while ((await readLockHolder(cluster))?.socketFolder === undefined) await pause(20);
     await expect(startPostgres(clusters.binaries, folder)).rejects.toMatchObject({ code: 'in-use', message: expect.stringContaining(String(foreign.pid)) });
     expect((await readLockHolder(cluster))?.pid).toBe(foreign.pid);
@@ -52,7 +54,9 @@ describe('F13 who may have the data folder', () => {
   test('a second postmaster by hand is refused with the pid', async () => {
     const folder = await clusters.create();
     const { pid, paths } = await startPostgres(clusters.binaries, folder);
-    const outcome = spawnSync('unshare', ['-U', '--map-user=1000', '--map-group=1000', join(clusters.binaries.bin, 'postgres'), '-D', paths.cluster, '-k', paths.socket], { encoding: 'utf8' });
+    const outcome = spawnSync('unshare', ['-U', '--map-user=1000', '--map-group=1000', join(clusters.binaries.bin, 'postgres'), '-D', paths.cluster, '-k', paths.socket], {
+      encoding: 'utf8'
+    });
     expect(outcome.status).not.toBe(0);
     expect(outcome.stderr).toContain(`PID ${pid}`);
   });

@@ -46,11 +46,13 @@ async function adoptOrLaunch(binaries: PostgresBinaries, paths: ClusterPaths): P
   const deadline = Date.now() + lingerMs;
   for (;;) {
     const living = await livingServer(paths);
-    if (living !== undefined && (await waitUntilReady(paths, async () => (await readLockHolder(paths.cluster))?.pid !== living))) return { pid: living, paths, isStartedHere: false };
+    if (living !== undefined && (await waitUntilReady(paths, async () => (await readLockHolder(paths.cluster))?.pid !== living)))
+      return { pid: living, paths, isStartedHere: false };
     const { pid, failure } = await launchServer(binaries, paths);
     const holder = await readLockHolder(paths.cluster);
     if (failure === undefined && holder !== undefined) return { pid: holder.pid, paths, isStartedHere: holder.pid === pid };
-    if (failure !== undefined && !/lock file|shared memory block/.test(failure)) throw new Problem('unavailable', { detail: `The database ended while starting. ${complaintsOf(failure)}`, hint: `See ${paths.log}.` });
+    if (failure !== undefined && !/lock file|shared memory block/.test(failure))
+      throw new Problem('unavailable', { detail: `The database ended while starting. ${complaintsOf(failure)}`, hint: `See ${paths.log}.` });
     if (Date.now() > deadline) throw inUse(holder?.pid, complaintsOf(failure ?? ''));
     await pause(200);
   }
@@ -80,11 +82,21 @@ async function livingServer(paths: ClusterPaths): Promise<number | undefined> {
 
 function inUse(pid: number | undefined, why: string): Problem {
   const who = pid === undefined ? 'another process' : `the process ${pid}`;
-  return new Problem('in-use', { detail: `The database of this data folder is in use by ${who}. ${why}`.trim(), hint: pid === undefined ? 'Stop it first.' : `Stop it first: kill ${pid}` });
+  return new Problem('in-use', {
+    detail: `The database of this data folder is in use by ${who}. ${why}`.trim(),
+    hint: pid === undefined ? 'Stop it first.' : `Stop it first: kill ${pid}`
+  });
 }
 
 function complaintsOf(log: string): string {
-  return log.split('\n').filter(line => /FATAL|PANIC|HINT|ERROR/.test(line)).slice(-2).join(' ') || (log.split('\n').at(-1) ?? '');
+  return (
+    log
+      .split('\n')
+      .filter(line => /FATAL|PANIC|HINT|ERROR/.test(line))
+      .slice(-2)
+      .join(' ') ||
+    (log.split('\n').at(-1) ?? '')
+  );
 }
 
 /** Whether the database of a data folder runs right now. */

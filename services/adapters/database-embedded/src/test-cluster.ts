@@ -32,7 +32,8 @@ export async function createTestClusters(): Promise<TestClusters> {
   const folders: string[] = [];
   const children: ChildProcess[] = [];
   return {
-    binaries, binaries18,
+    binaries,
+    binaries18,
     async create() {
       const folder = join(parent, String(folders.length + 1));
       folders.push(folder);

@@ -1,65 +1,54 @@
-import { spawn } from 'node:child_process';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { Problem } from '@stratalab/contracts';
-import { backupCluster, locatePostgres, verifyCluster, startPostgres, stopPostgres } from '@stratalab/database-embedded';
-import { claimDataFolder, prepareDataFolder, runningSupervisor } from '../supervisor/data-folder.ts';
+import { backupCluster, locatePostgres, startPostgres, stopPostgres } from '@stratalab/database-embedded';
+import type { Environment } from '../config.ts';
+import { writeArchive } from '../supervisor/archive.ts';
+import { claimDataFolder, runningSupervisor } from '../supervisor/claim.ts';
+import { copyHubState } from '../supervisor/copy-hub-state.ts';
+import { checkDataFolder, readVersion } from '../supervisor/data-folder.ts';
 import type { Layout } from '../supervisor/layout.ts';
 
-/** Parts of the data folder that make a whole installation; sockets, logs and older backups are left out. */
-const parts = ['version', 'secrets', 'hub', 'home', 'objects', 'jobs'];
+/** What a copy is made of first (database, Hub), and what a backup leaves out because the next start makes it. */
+const copied = ['postgres', 'hub'];
+const leftOut = ['run', 'logs', 'backups'];
 
-/** Writes the installation into one tar file, also while it runs: objects are immutable, the database copy is consistent and verified. */
-export async function backup(layout: Layout, file: string | undefined): Promise<number> {
-  if (file === undefined) throw new Problem('invalid-request', { detail: 'Say where to write the backup.', hint: 'npx stratalab backup stratalab.tar' });
-  const target = resolve(file);
-  const binaries = await locatePostgres(layout.venv);
-  const wasRunning = (await runningSupervisor(layout)) !== undefined;
-  const { paths, isStartedHere } = await startPostgres(binaries, layout.data);
-  const copy = join(layout.data, 'backups', `postgres-${process.pid}`);
-  await mkdir(dirname(copy), { recursive: true, mode: 0o700 });
+/**
+ * Writes the installation into one file, also while it runs: the database copy is consistent and verified, objects never change.
+ * @throws conflict for an installation on a server by URL, whose database only its administrator can copy
+ */
+export async function backup(layout: Layout, file: string | undefined, environment: Environment): Promise<number> {
+  if (file === undefined) throw new Problem('invalid-request', { detail: 'Say where to write the backup.', hint: 'npx stratalab backup stratalab.backup' });
+  if ((environment['DATABASE_URL'] ?? '') !== '')
+    throw new Problem('conflict', { detail: 'The database of this installation is a server by URL.', hint: 'Back that server up with its own tools, then copy the data folder.' });
+  if ((await readVersion(layout)) === undefined)
+    throw new Problem('not-found', { detail: `There is no installation in ${layout.data}.`, hint: 'Say where it is with STRATALAB_DATA.' });
+  await checkDataFolder(layout);
+  const release = (await runningSupervisor(layout)) === undefined ? await claimDataFolder(layout) : undefined;
   try {
-    await backupCluster(binaries, paths, copy);
-    await tar(['-cf', `${target}.part`, '-C', dirname(copy), '--transform', `s,^${basename(copy)},postgres,`, basename(copy), '-C', layout.data, ...parts]);
-    await rename(`${target}.part`, target);
+    await writeBackup(layout, resolve(file));
+  } finally {
+    await release?.();
+  }
+  process.stdout.write(`Backed up ${layout.data} to ${resolve(file)}.\n`);
+  return 0;
+}
+
+async function writeBackup(layout: Layout, target: string): Promise<void> {
+  const binaries = await locatePostgres(layout.venv);
+  const { paths, isStartedHere } = await startPostgres(binaries, layout.data);
+  await mkdir(join(layout.data, 'backups'), { recursive: true, mode: 0o700 });
+  const copy = await mkdtemp(join(layout.data, 'backups/unfinished-'));
+  try {
+    await backupCluster(binaries, paths, join(copy, 'postgres'));
+    await copyHubState(join(layout.data, 'hub'), join(copy, 'hub'));
+    const rest = (await readdir(layout.data)).filter(name => !copied.includes(name) && !leftOut.includes(name));
+    await writeArchive(target, [
+      { folder: copy, names: copied },
+      { folder: layout.data, names: rest }
+    ]);
   } finally {
     await rm(copy, { recursive: true, force: true });
-    await rm(`${target}.part`, { force: true });
-    if (isStartedHere && !wasRunning) await stopPostgres(layout.data);
+    if (isStartedHere) await stopPostgres(layout.data);
   }
-  process.stdout.write(`Backed up ${layout.data} to ${target}.\n`);
-  return 0;
-}
-
-/** Puts a backup into an empty data folder; nothing is changed when the file is damaged. @throws conflict when the folder holds something */
-export async function restore(layout: Layout, file: string | undefined): Promise<number> {
-  if (file === undefined) throw new Problem('invalid-request', { detail: 'Say which backup to restore.', hint: 'npx stratalab restore stratalab.tar' });
-  if ((await readdir(layout.data).catch(() => [])).length > 0) throw new Problem('conflict', { detail: `${layout.data} is not empty.`, hint: 'Restore into an empty folder: STRATALAB_DATA=/some/new/folder npx stratalab restore …' });
-  const unfinished = `${layout.data}.restoring`;
-  await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished, { recursive: true, mode: 0o700 });
-  try {
-    await tar(['-xf', resolve(file), '-C', unfinished]);
-    await verifyCluster(await locatePostgres(layout.venv), join(unfinished, 'postgres'));
-    await rm(layout.data, { recursive: true, force: true });
-    await rename(unfinished, layout.data);
-  } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
-    throw error;
-  }
-  await prepareDataFolder(layout);
-  const release = await claimDataFolder(layout);
-  await release();
-  process.stdout.write(`Restored ${file} to ${layout.data}.\n`);
-  return 0;
-}
-
-function tar(args: readonly string[]): Promise<void> {
-  return new Promise((done, reject) => {
-    const child = spawn('tar', args, { stdio: ['ignore', 'ignore', 'pipe'] });
-    let complaint = '';
-    child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
-    child.once('error', reject);
-    child.once('close', code => (code === 0 ? done() : reject(new Problem('invalid-input', { detail: `tar failed: ${complaint.trim().split('\n').at(-1) ?? ''}` }))));
-  });
 }

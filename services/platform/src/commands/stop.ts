@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '@stratalab/contracts';
-import { runningSupervisor } from '../supervisor/data-folder.ts';
+import { runningSupervisor } from '../supervisor/claim.ts';
 import type { Layout } from '../supervisor/layout.ts';
 
 const timeoutMs = 40_000;

@@ -6,15 +6,29 @@ import { controlRoutes } from '@stratalab/contracts/control';
 import { createInternalToken } from '@stratalab/kernel';
 import { publicUrl, type Layout } from '../supervisor/layout.ts';
 
-const defaultScopes: readonly Permission[] = ['tenant:read', 'dataset:read', 'job:read', 'run:read', 'model:read', 'endpoint:read', 'endpoint:invoke', 'collection:read', 'agent:ask'];
+const defaultScopes: readonly Permission[] = [
+  'tenant:read',
+  'dataset:read',
+  'job:read',
+  'run:read',
+  'model:read',
+  'endpoint:read',
+  'endpoint:invoke',
+  'collection:read',
+  'agent:ask'
+];
 const defaultExpirySeconds = 24 * 3600;
 
 /** Prints an access key for scripts. Only who can read the data folder's secrets can make one: the call is signed with the internal key. */
-export async function token(layout: Layout, options: { readonly tenant: string | undefined; readonly scopes: readonly string[]; readonly expires: string | undefined }): Promise<number> {
+export async function token(
+  layout: Layout,
+  options: { readonly tenant: string | undefined; readonly scopes: readonly string[]; readonly expires: string | undefined }
+): Promise<number> {
   const { tenant } = options;
   if (tenant === undefined) throw new Problem('invalid-request', { detail: 'Say for which tenant.', hint: 'npx stratalab token --tenant demo' });
   const unknown = options.scopes.find(scope => !isPermission(scope));
-  if (unknown !== undefined) throw new Problem('invalid-request', { detail: `There is no permission '${unknown}'.`, hint: 'The permissions are listed in docs/reference/permissions.md.' });
+  if (unknown !== undefined)
+    throw new Problem('invalid-request', { detail: `There is no permission '${unknown}'.`, hint: 'The permissions are listed in docs/reference/permissions.md.' });
   const expiresInSeconds = options.expires === undefined ? defaultExpirySeconds : Number(options.expires);
   if (!Number.isInteger(expiresInSeconds) || expiresInSeconds < 60) throw new Problem('invalid-request', { detail: '--expires takes whole seconds, at least 60.' });
   const key = await readFile(join(layout.secrets, 'internal-key')).catch((cause: unknown) => {

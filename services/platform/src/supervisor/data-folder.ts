@@ -1,84 +1,88 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rename, statfs, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Problem } from '@stratalab/contracts';
 import type { Layout } from './layout.ts';
+import { ensureSecrets } from './secrets.ts';
 
-/** Version of the data folder's layout; a newer one is refused, an older one is upgraded after a backup. */
+/** Version of the data folder's layout; a newer one is refused. */
 export const dataVersion = 1;
 
-const secretNames = ['internal-key', 'hub-service-token', 'proxy-token'] as const;
-const neededMiB = 500;
+/** What the machine says; tests say something else. */
+export interface MachineFacts {
+  /** MiB that this user may still write where `folder` lies (or will lie). */
+  freeMiB(folder: string): Promise<number>;
+}
+
+export const machineFacts: MachineFacts = {
+  async freeMiB(folder) {
+    const { bavail, bsize } = await statfs(await nearestExisting(folder));
+    return Math.floor((bavail * bsize) / 1024 / 1024);
+  }
+};
+
+export const neededMiB = 500;
+const folders = ['run', 'secrets', 'hub', 'home', 'objects', 'jobs', 'logs', 'backups'];
+/** Folder of a restore that has not finished. */
+export const restoringName = '.restoring';
 
 /**
- * Makes the data folder ready: folders (0700), secrets (0600), version.
- * @throws storage-full; invalid-state when the folder was written by a newer version
+ * Checks a data folder before anything is written to it.
+ * @throws invalid-state when it is not ours, half restored, or of a newer version; storage-full
  */
+export async function checkDataFolder(layout: Layout, facts: MachineFacts = machineFacts): Promise<void> {
+  const names = await readdir(layout.data).catch((): string[] => []);
+  if (names.includes(restoringName)) throw new Problem('invalid-state', { detail: `A restore into ${layout.data} did not finish.`, hint: `Empty that folder and restore again.` });
+  if (!names.includes('version')) assertNothingForeign(layout, names);
+  const version = await readVersion(layout);
+  if (version !== undefined && !(version <= dataVersion)) throw tooNew(layout, String(version));
+  const freeMiB = await facts.freeMiB(layout.data);
+  if (freeMiB < neededMiB)
+    throw new Problem('storage-full', {
+      detail: `Only ${freeMiB} MiB are free where the data lives (${layout.data}).`,
+      hint: `Free at least ${neededMiB} MiB, or choose another folder with STRATALAB_DATA.`
+    });
+}
+
+/** Makes folders (0700), secrets (0600) and the version file where they are missing; safe to interrupt and repeat. */
 export async function prepareDataFolder(layout: Layout): Promise<void> {
-  for (const folder of ['', 'run', 'secrets', 'hub', 'home', 'objects', 'jobs', 'logs', 'backups']) await mkdir(join(layout.data, folder), { recursive: true, mode: 0o700 });
-  const { bavail, bsize } = await statfs(layout.data);
-  const freeMiB = (bavail * bsize) / 1024 / 1024;
-  if (freeMiB < neededMiB) throw new Problem('storage-full', { detail: `Only ${Math.floor(freeMiB)} MiB are free where the data lives (${layout.data}).`, hint: `Free at least ${neededMiB} MiB, or choose another folder with STRATALAB_DATA.` });
-  await checkVersion(layout);
-  for (const name of secretNames) await ensureSecret(join(layout.secrets, name), randomBytes(48).toString('base64url'));
-  await ensureSecret(join(layout.secrets, 'cookie-secret'), randomBytes(32).toString('hex'));
-}
-
-async function checkVersion(layout: Layout): Promise<void> {
+  for (const folder of ['', ...folders]) await mkdir(join(layout.data, folder), { recursive: true, mode: 0o700 });
+  await ensureSecrets(layout.secrets);
+  if ((await readVersion(layout)) !== undefined) return;
   const path = join(layout.data, 'version');
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) {
-    await writeFile(`${path}.new`, `${dataVersion}\n`);
-    await rename(`${path}.new`, path);
-    return;
-  }
-  const found = Number(text.trim());
-  if (!(found <= dataVersion)) {
-    throw new Problem('invalid-state', { detail: `The data folder has version ${text.trim()}; this Stratalab knows up to ${dataVersion}.`, hint: 'Use the newer Stratalab that wrote it, or another folder with STRATALAB_DATA.' });
-  }
+  await writeFile(`${path}.new`, `${dataVersion}\n`, { mode: 0o600 });
+  await rename(`${path}.new`, path);
 }
 
-async function ensureSecret(path: string, text: string): Promise<void> {
-  await writeFile(path, text, { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
+/** Version the folder was written by; `undefined` for a new folder, `Infinity` for a text that is no number. */
+export async function readVersion(layout: Layout): Promise<number | undefined> {
+  const text = await readFile(join(layout.data, 'version'), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const version = Number(text.trim());
+  return Number.isInteger(version) && version > 0 ? version : Infinity;
+}
+
+export function tooNew(layout: Layout, found: string): Problem {
+  return new Problem('invalid-state', {
+    detail: `The data folder ${layout.data} was written by a newer Stratalab (${found}).`,
+    hint: 'Use the newer Stratalab, or another folder with STRATALAB_DATA.'
   });
 }
 
-/**
- * Takes the data folder for this process.
- * @throws in-use naming the living process that has it; a dead one's claim is taken over
- */
-export async function claimDataFolder(layout: Layout): Promise<() => Promise<void>> {
-  const path = join(layout.run, 'supervisor.pid');
-  const release = (): Promise<void> => rm(path, { force: true });
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      await writeFile(path, String(process.pid), { flag: 'wx' });
-      return release;
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    }
-    const pid = Number(await readFile(path, 'utf8').catch(() => '0'));
-    if (await isSupervisor(pid)) throw new Problem('in-use', { detail: `The data folder ${layout.data} is in use by the process ${pid}.`, hint: `Open the running Stratalab, or stop it first: kill ${pid}` });
-    await release();
-  }
-  throw new Problem('in-use', { detail: `The data folder ${layout.data} is being claimed by another process.` });
+/** A folder that already holds other things is somebody's: STRATALAB_DATA=$HOME must not fill a home. */
+function assertNothingForeign(layout: Layout, names: readonly string[]): void {
+  const ours = new Set([...folders, 'postgres', 'version.new', 'lost+found']);
+  const foreign = names.find(name => !ours.has(name) && !name.startsWith('postgres.new-'));
+  if (foreign !== undefined)
+    throw new Problem('invalid-state', {
+      detail: `${layout.data} holds other things (${foreign}) and no Stratalab data.`,
+      hint: 'Choose an empty or new folder with STRATALAB_DATA.'
+    });
 }
 
-/** Pid of the supervisor that has the folder; `undefined` when none runs. */
-export async function runningSupervisor(layout: Layout): Promise<number | undefined> {
-  const pid = Number(await readFile(join(layout.run, 'supervisor.pid'), 'utf8').catch(() => '0'));
-  return (await isSupervisor(pid)) ? pid : undefined;
-}
-
-/** A pid is reused sooner or later: it counts only when that process is one of ours. */
-async function isSupervisor(pid: number): Promise<boolean> {
-  if (!Number.isInteger(pid) || pid < 2 || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
-  return command === undefined || command.includes('cli.ts');
+async function nearestExisting(folder: string): Promise<string> {
+  const isThere = await readdir(folder).then(
+    () => true,
+    () => false
+  );
+  return isThere || folder === dirname(folder) ? folder : nearestExisting(dirname(folder));
 }

@@ -1,19 +1,21 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { closeSync, openSync, renameSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '@stratalab/contracts';
+import type { Environment } from '../config.ts';
 import { publicUrl, type Layout } from './layout.ts';
 
 const startTimeoutMs = 90_000;
 const stopTimeoutMs = 15_000;
+const longestLogBytes = 10 * 1024 * 1024;
 
 /** Starts the Hub, which starts the proxy and the platform; everything it says goes to `logs/hub.log`. */
-export function spawnHub(layout: Layout, databaseUrl: string, environment: Readonly<Record<string, string | undefined>>): ChildProcess {
-  const log = openSync(join(layout.logs, 'hub.log'), 'a', 0o600);
+export function spawnHub(layout: Layout, databaseUrl: string, environment: Environment): ChildProcess {
+  const log = openSync(shortened(join(layout.logs, 'hub.log')), 'a', 0o600);
   const { STRATALAB_ADMIN_PASSWORD: _password, ...inherited } = environment;
-  return spawn(join(layout.venv, 'bin/python'), ['-m', 'jupyterhub', '-f', join(layout.root, 'hub-config/jupyterhub_config.py')], {
+  const hub = spawn(join(layout.venv, 'bin/python'), ['-m', 'jupyterhub', '-f', join(layout.root, 'hub-config/jupyterhub_config.py')], {
     cwd: layout.run,
     stdio: ['ignore', log, log],
     detached: true,
@@ -29,6 +31,14 @@ export function spawnHub(layout: Layout, databaseUrl: string, environment: Reado
       STRATALAB_ADMIN: layout.admin
     }
   });
+  closeSync(log);
+  return hub;
+}
+
+/** Keeps one older log beside the current one, so that logs never fill the disk. */
+function shortened(path: string): string {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > longestLogBytes) renameSync(path, `${path}.1`);
+  return path;
 }
 
 /**
@@ -49,7 +59,14 @@ export async function waitUntilReady(layout: Layout, hub: ChildProcess, signal: 
 }
 
 async function allAnswer(urls: readonly string[]): Promise<boolean> {
-  const answers = await Promise.all(urls.map(url => fetch(url, { signal: AbortSignal.timeout(5_000) }).then(answer => answer.ok, () => false)));
+  const answers = await Promise.all(
+    urls.map(url =>
+      fetch(url, { signal: AbortSignal.timeout(5_000) }).then(
+        answer => answer.ok,
+        () => false
+      )
+    )
+  );
   return answers.every(Boolean);
 }
 
@@ -58,12 +75,13 @@ async function lastWords(layout: Layout): Promise<string> {
   return text.trim().split('\n').slice(-8).join('\n');
 }
 
-/** Stops the Hub in order (it stops proxy, platform and workspaces); escalates after 15 s. */
-export async function stopHub(hub: ChildProcess): Promise<void> {
+/** Stops the Hub in order (it stops proxy, platform and workspaces); at once after 15 s, or when `force` says so. */
+export async function stopHub(hub: ChildProcess, force: AbortSignal): Promise<void> {
   if (hub.exitCode !== null || hub.signalCode !== null || hub.pid === undefined) return;
   const ended = new Promise<void>(resolve => hub.once('exit', () => resolve()));
   hub.kill('SIGTERM');
-  await Promise.race([ended, pause(stopTimeoutMs)]);
+  const isEarly = AbortSignal.any([force, AbortSignal.timeout(stopTimeoutMs)]);
+  await Promise.race([ended, pause(2 * stopTimeoutMs, undefined, { signal: isEarly, ref: false }).catch(() => undefined)]);
   if (hub.exitCode === null && hub.signalCode === null) {
     process.kill(-hub.pid, 'SIGKILL');
     await ended;

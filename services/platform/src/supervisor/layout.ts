@@ -32,7 +32,9 @@ export function readLayout(environment: Readonly<Record<string, string | undefin
     throw new Problem('invalid-request', { detail: `STRATALAB_PORT is '${environment['STRATALAB_PORT']}'.`, hint: `Choose a number between 1024 and ${highestPort}.` });
   }
   return {
-    root, data, port,
+    root,
+    data,
+    port,
     secrets: join(data, 'secrets'),
     run: join(data, 'run'),
     logs: join(data, 'logs'),
