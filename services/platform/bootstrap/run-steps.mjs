@@ -8,15 +8,19 @@ import { cache, root } from './paths.mjs';
  * @property {string} name stable name; also the name of its stamp
  * @property {string} title what people read
  * @property {() => string[]} inputs files and folders whose content decides whether the step is fresh
+ * @property {() => string} [facts] what else decides, as text
  * @property {() => string[]} [outputs] paths that must exist for the step to count as done
+ * @property {() => boolean} [isDone] answers exactly, where that is possible, whether there is nothing to do; else the stamp decides
  * @property {(say: (text: string) => void) => Promise<void>} run does the work; may be interrupted and run again
  */
 
 const lock = join(cache, 'set-up.lock');
+/** Names the step that runs; it outlives an interruption. */
+const unfinished = join(cache, 'set-up.unfinished');
 
 /** Runs the steps whose inputs changed since they last succeeded. One set-up at a time. @param {Step[]} steps */
 export async function runSteps(steps) {
-  const stale = steps.filter(step => !isFresh(step));
+  const stale = steps.filter(step => !(step.isDone?.() ?? isFresh(step)));
   if (stale.length === 0) return;
   mkdirSync(cache, { recursive: true });
   takeLock();
@@ -25,6 +29,7 @@ export async function runSteps(steps) {
   process.once('exit', unlock);
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, interrupt);
   try {
+    if (existsSync(unfinished)) process.stderr.write(`The set-up was interrupted before (${readFileSync(unfinished, 'utf8')}); it goes on.\n`);
     for (const [index, step] of stale.entries()) await runStep(step, `[${index + 1}/${stale.length}]`);
   } finally {
     unlock();
@@ -42,12 +47,14 @@ async function runStep(step, position) {
   const timer = isTerminal ? setInterval(draw, 250) : setInterval(() => process.stderr.write(`${position} ${step.title} · ${elapsed()}\n`), 30_000);
   if (isTerminal) draw();
   else process.stderr.write(`${position} ${step.title} …\n`);
+  writeFileSync(unfinished, step.title);
   try {
     await step.run(text => {
       last = text;
       if (isTerminal) draw();
     });
     stamp(step);
+    rmSync(unfinished, { force: true });
     process.stderr.write(`${isTerminal ? '\r\x1b[2K' : ''}${position} ${step.title} · done in ${elapsed()}\n`);
   } catch (error) {
     if (isTerminal) process.stderr.write('\n');
@@ -63,18 +70,18 @@ function stampPath(step) {
 
 function isFresh(step) {
   if ((step.outputs?.() ?? []).some(path => !existsSync(join(root, path)))) return false;
-  return existsSync(stampPath(step)) && readFileSync(stampPath(step), 'utf8') === digest(step.inputs());
+  return existsSync(stampPath(step)) && readFileSync(stampPath(step), 'utf8') === digest(step);
 }
 
 function stamp(step) {
   const path = stampPath(step);
-  writeFileSync(`${path}.new`, digest(step.inputs()));
+  writeFileSync(`${path}.new`, digest(step));
   renameSync(`${path}.new`, path);
 }
 
 /** Digest over names and contents; folders are walked, dependencies and outputs inside them are not inputs. */
-function digest(paths) {
-  const hash = createHash('sha256');
+function digest(step) {
+  const hash = createHash('sha256').update(step.facts?.() ?? '');
   const visit = path => {
     const full = join(root, path);
     if (!existsSync(full)) return;
@@ -87,7 +94,7 @@ function digest(paths) {
       hash.update(path).update('\0').update(readFileSync(full)).update('\0');
     }
   };
-  for (const path of paths) visit(path);
+  for (const path of step.inputs()) visit(path);
   return hash.digest('hex');
 }
 
@@ -96,16 +103,18 @@ function takeLock() {
     writeFileSync(lock, String(process.pid), { flag: 'wx' });
   } catch {
     const pid = Number(readFileSync(lock, 'utf8'));
-    if (pid > 1 && isAlive(pid)) throw new Error(`Another set-up is running here (process ${pid}). Wait for it, or stop it.`);
+    if (pid > 1 && isSetUp(pid)) throw new Error(`Another set-up is running here (process ${pid}). Wait for it, or stop it.`);
     writeFileSync(lock, String(process.pid));
   }
 }
 
-function isAlive(pid) {
+/** A pid is reused sooner or later: it counts only for a process of ours. */
+function isSetUp(pid) {
   try {
     process.kill(pid, 0);
-    return true;
   } catch {
     return false;
   }
+  const command = `/proc/${pid}/cmdline`;
+  return !existsSync(command) || readFileSync(command, 'utf8').includes('stratalab');
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, statfsSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { isInstalled } from './installed.mjs';
 import { python, root, venv } from './paths.mjs';
 
 const neededGiB = 2.5;
@@ -12,18 +13,19 @@ export function productSteps() {
       name: 'npm',
       title: 'Installing Node packages',
       inputs: () => ['package-lock.json'],
-      outputs: () => ['node_modules/.package-lock.json'],
+      isDone: () => isInstalled(root),
       async run(say) {
         checkDisk();
         // A tree that is there is brought up to date in place, so that what runs from it goes on; both install exactly the lock.
         const verb = existsSync(join(root, 'node_modules/.package-lock.json')) ? 'install' : 'ci';
-        await runProgram('npm', [verb, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { say, quietHint: 'about 400 MB' });
+        await runProgram('npm', [verb, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=http'], { say, quietHint: 'about 400 MB' });
       }
     },
     {
       name: 'python',
       title: 'Installing Python packages',
       inputs: () => ['hub-config/requirements.lock', 'hub-config/requirements-models.lock', 'hub-config/requirements-installer.lock'],
+      facts: () => venv,
       outputs: () => [relative(root, python)],
       async run(say) {
         checkDisk();
@@ -44,8 +46,8 @@ function engineStep() {
       name: 'engine',
       title: 'Installing the model engine',
       inputs: () => [`${folder}/package-lock.json`],
-      outputs: () => [`${folder}/node_modules`],
-      run: say => runProgram('npm', ['ci', '--ignore-scripts', '--omit=optional', '--no-audit', '--no-fund', '--loglevel=error'], { say, cwd: join(root, folder) })
+      isDone: () => isInstalled(join(root, folder)),
+      run: say => runProgram('npm', ['ci', '--ignore-scripts', '--omit=optional', '--no-audit', '--no-fund', '--loglevel=http'], { say, cwd: join(root, folder) })
     }
   ];
 }
@@ -74,6 +76,7 @@ export function testSteps(args) {
       name: 'python-test',
       title: 'Installing Python test packages',
       inputs: () => ['hub-config/requirements-test.lock', 'hub-config/requirements.lock'],
+      facts: () => venv,
       run: say => installPython(['hub-config/requirements-test.lock'], [], say)
     }
   ];
@@ -82,9 +85,13 @@ export function testSteps(args) {
       name: 'ui-tests',
       title: 'Installing browser tests',
       inputs: () => ['ui-tests/package-lock.json'],
-      outputs: () => ['ui-tests/node_modules'],
+      outputs: () => ['ui-tests/node_modules/.package-lock.json'],
       async run(say) {
-        await runProgram('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { say, cwd: join(root, 'ui-tests'), env: { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1' } });
+        await runProgram('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=http'], {
+          say,
+          cwd: join(root, 'ui-tests'),
+          env: { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1' }
+        });
         await installBrowser(say);
       }
     });
@@ -93,12 +100,19 @@ export function testSteps(args) {
 }
 
 async function makeEnvironment(say) {
-  if (existsSync(python) && existsSync(join(venv, 'bin/uv'))) return;
+  if (existsSync(python) && existsSync(join(venv, 'bin/uv')) && isMadeHere()) return;
   const base = await findPython();
   rmSync(venv, { recursive: true, force: true });
   say('virtual environment');
   await runProgram(base, ['-m', 'venv', venv], { say });
-  await runProgram(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes', '-r', join(root, 'hub-config/requirements-installer.lock')], { say });
+  await runProgram(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes', '-r', join(root, 'hub-config/requirements-installer.lock')], {
+    say
+  });
+}
+
+/** The scripts of an environment hold its path, so a moved checkout needs a new one. */
+function isMadeHere() {
+  return readFileSync(join(venv, 'pyvenv.cfg'), 'utf8').includes(`-m venv ${venv}\n`);
 }
 
 function installPython(files, flags, say) {
@@ -133,7 +147,8 @@ function linkExtension() {
 function checkDisk() {
   const { bavail, bsize } = statfsSync(root);
   const freeGiB = (bavail * bsize) / 1024 ** 3;
-  if (freeGiB < neededGiB) throw new Error(`Only ${freeGiB.toFixed(1)} GiB are free here, and the installation needs ${neededGiB} GiB. Free some space, then run the command again.`);
+  if (freeGiB < neededGiB)
+    throw new Error(`Only ${freeGiB.toFixed(1)} GiB are free here, and the installation needs ${neededGiB} GiB. Free some space, then run the command again.`);
 }
 
 function output(program, args) {
@@ -151,11 +166,19 @@ function runProgram(program, args, { say, cwd = root, env = {}, quietHint = '' }
   return new Promise((resolve, reject) => {
     if (quietHint !== '') say(quietHint);
     const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    // An interrupted set-up takes what it started with it.
+    const stop = () => child.kill();
+    process.once('exit', stop);
+    child.once('close', () => process.off('exit', stop));
     const lines = [];
     const note = chunk => {
-      for (const line of String(chunk).split('\n').map(text => text.trim()).filter(text => text !== '' && !text.includes('EBADENGINE'))) {
-        lines.push(line);
-        say(line.slice(0, 60));
+      for (const line of String(chunk)
+        .split('\n')
+        .map(text => text.trim())
+        .filter(text => text !== '' && !text.includes('EBADENGINE'))) {
+        const fetched = /^npm http (?:fetch|cache) (?:GET \d+ )?\S+\/([^/\s]+)/.exec(line)?.[1];
+        if (fetched === undefined && !line.startsWith('npm http')) lines.push(line);
+        say((fetched ?? line).slice(0, 60));
       }
     };
     child.stdout.on('data', note);
@@ -165,11 +188,11 @@ function runProgram(program, args, { say, cwd = root, env = {}, quietHint = '' }
   });
 }
 
-const networkFailure = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|Could not connect|dns error|Temporary failure in name resolution|Failed to fetch/;
+const networkFailure =
+  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|Could not connect|dns error|Temporary failure in name resolution|Failed to fetch|error sending request|NewConnectionError/;
 
 function explain(program, code, lines) {
   const text = lines.slice(-15).join('\n');
   const hint = networkFailure.test(text) ? '\nThe package registry cannot be reached: the first run needs a network, later runs do not.' : '';
   return `${program} ended with ${code}.\n${text}${hint}`;
 }
-

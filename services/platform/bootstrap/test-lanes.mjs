@@ -22,7 +22,10 @@ const lanes = {
   },
   python: {
     report: join(reports, 'python.xml'),
-    command: report => [python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', ...['hub-config/tests', 'extensions/python/tests'].filter(path => existsSync(join(root, path))), `--junitxml=${report}`]],
+    command: report => [
+      python,
+      ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', ...['hub-config/tests', 'extensions/python/tests'].filter(path => existsSync(join(root, path))), `--junitxml=${report}`]
+    ],
     count: countJunit
   },
   ui: {
