@@ -60,11 +60,11 @@ function parseBlock(block: string): ServerSentEvent | undefined {
 export async function watch(options: WatchOptions): Promise<void> {
   let lastEventId = options.lastEventId;
   let retryMs = firstRetryMs;
-  const parse = createEventParser(event => {
+  const onEvent = (event: ServerSentEvent): void => {
     if (event.id !== undefined) lastEventId = event.id;
     retryMs = firstRetryMs;
     options.onEvent(event);
-  });
+  };
   const request = options.fetch ?? fetch;
   while (!options.signal.aborted) {
     try {
@@ -76,7 +76,8 @@ export async function watch(options: WatchOptions): Promise<void> {
       if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) throw problemFromAnswer(answer.status, await answer.json().catch(() => undefined));
       if (answer.ok && answer.body !== null) {
         options.onState?.('open');
-        await pump(answer.body, parse);
+        // A parser per connection: what was cut off comes again whole, by its id.
+        await pump(answer.body, createEventParser(onEvent));
       }
     } catch (error) {
       if (options.signal.aborted) return;
