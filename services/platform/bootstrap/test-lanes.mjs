@@ -7,11 +7,24 @@ import { cache, node24, python, root } from './paths.mjs';
 const reports = join(cache, 'reports');
 const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 
+/** Tests that use no database, or one of their own: the second server tells nothing new about them. */
+const ownServer = ['services/(client|contracts|platform)/', 'services/adapters/(?!database-postgres)'];
+
 /** Each lane runs one runner that writes a report we can count. */
 const lanes = {
   unit: {
     report: join(reports, 'unit.json'),
     command: report => [node24(), [...jest, '--config', 'services/tooling/jest.services.config.mjs', '--json', `--outputFile=${report}`]],
+    count: countJest
+  },
+  // The services again on a PostgreSQL by URL: version 18 over TCP, with a role that is no superuser.
+  'by-url': {
+    report: join(reports, 'by-url.json'),
+    command: report => [
+      node24(),
+      [...jest, '--config', 'services/tooling/jest.services.config.mjs', '--testPathIgnorePatterns', '/node_modules/', ...ownServer, '--json', `--outputFile=${report}`]
+    ],
+    env: () => ({ STRATALAB_TEST_SERVER: 'stock' }),
     count: countJest
   },
   browser: {
