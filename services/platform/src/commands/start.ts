@@ -23,9 +23,10 @@ export async function start(layout: Layout, environment: Environment): Promise<n
     await prepareDataFolder(layout);
     await stopLeftovers(layout);
     await assertPortsFree(layout);
+    // Refuses a password that is not acceptable before anything is started.
+    const signIn = await describeSignIn(layout, environment);
     const database = await openDatabase(layout, environment['DATABASE_URL'], say);
     try {
-      const signIn = await describeSignIn(layout, environment);
       const onReady = (): void => void process.stdout.write(`${signIn}\nStratalab is ready: ${publicUrl(layout)}\n`);
       return (await runHub(layout, { databaseUrl: database.url, environment, stop, force, onReady, say })) ? 0 : 1;
     } finally {
