@@ -1,16 +1,41 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { Problem } from '@stratalab/contracts';
 
-const mapping = ['-U', '--map-user=1000', '--map-group=1000'];
-
-function isRoot(): boolean {
-  return process.getuid?.() === 0;
+/**
+ * The uid under which server programs see themselves; `undefined` when they can run as this user.
+ * PostgreSQL refuses root and users without a name (a container's random uid), so these get another user's
+ * number by a user namespace. Files stay theirs.
+ */
+function mappedUser(): number | undefined {
+  if (process.getuid === undefined || (process.getuid() !== 0 && hasName())) return undefined;
+  const numbers = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map(line => Number(line.split(':')[2]))
+    .filter(uid => uid > 0);
+  return numbers.includes(nobody) ? nobody : (numbers[0] ?? nobody);
 }
 
-/** Starts a server program; PostgreSQL refuses root, so root's gets another uid by a user namespace (its files stay root's). */
+const nobody = 65_534;
+
+function hasName(): boolean {
+  try {
+    return userInfo().username !== '';
+  } catch {
+    return false;
+  }
+}
+
+function asMappedUser(program: string, args: readonly string[]): readonly [string, readonly string[]] {
+  const user = mappedUser();
+  return user === undefined ? [program, args] : ['unshare', ['-U', `--map-user=${user}`, `--map-group=${user}`, program, ...args]];
+}
+
+/** Starts a server program (postgres, initdb) as a user it accepts. */
 export function spawnServerProgram(program: string, args: readonly string[], options: SpawnOptions): ChildProcess {
-  const settings = { ...options, env: options.env ?? cleanEnvironment() };
-  return isRoot() ? spawn('unshare', [...mapping, program, ...args], settings) : spawn(program, args, settings);
+  const [command, commandArgs] = asMappedUser(program, args);
+  return spawn(command, commandArgs, { ...options, env: options.env ?? cleanEnvironment() });
 }
 
 export interface Outcome {
@@ -28,12 +53,15 @@ export function runClientProgram(program: string, args: readonly string[], envir
   return collect(spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...cleanEnvironment(), ...environment } }));
 }
 
-/** @throws unavailable when this is root and the machine allows no user namespace, the only way to run the server then */
+/** @throws unavailable when only a user namespace could run the server, and this machine allows none */
 export async function assertServerMayRun(): Promise<void> {
-  if (!isRoot()) return;
-  const outcome = await collect(spawn('unshare', [...mapping, 'true'], { stdio: ['ignore', 'pipe', 'pipe'] })).catch(() => undefined);
+  if (mappedUser() === undefined) return;
+  const outcome = await collect(spawnServerProgram('true', [], { stdio: ['ignore', 'pipe', 'pipe'] })).catch(() => undefined);
   if (outcome?.code === 0) return;
-  throw new Problem('unavailable', { detail: 'PostgreSQL does not run as root, and this machine lets root make no user namespace.', hint: 'Start Stratalab as another user.' });
+  throw new Problem('unavailable', {
+    detail: 'PostgreSQL does not run as root or as a user without a name, and this machine allows no user namespace.',
+    hint: 'Start Stratalab as an ordinary user.'
+  });
 }
 
 /** A person's own PGPORT, PGDATA or PGOPTIONS must not reach our server. */

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { appendFile, open, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -54,11 +53,12 @@ describe('F13 who may have the data folder', () => {
   test('a second postmaster by hand is refused with the pid', async () => {
     const folder = await clusters.create();
     const { pid, paths } = await startPostgres(clusters.binaries, folder);
-    const outcome = spawnSync('unshare', ['-U', '--map-user=1000', '--map-group=1000', join(clusters.binaries.bin, 'postgres'), '-D', paths.cluster, '-k', paths.socket], {
-      encoding: 'utf8'
-    });
-    expect(outcome.status).not.toBe(0);
-    expect(outcome.stderr).toContain(`PID ${pid}`);
+    const second = spawnServerProgram(join(clusters.binaries.bin, 'postgres'), ['-D', paths.cluster, '-k', paths.socket], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let complaint = '';
+    second.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+    const code = await new Promise(resolve => second.once('close', resolve));
+    expect(code).toBe(1);
+    expect(complaint).toContain(`PID ${pid}`);
   });
 
   test('the lock of a killed server is taken over', async () => {
