@@ -1,30 +1,26 @@
-import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '@stratalab/contracts';
 import type { Layout } from './layout.ts';
 
 /**
  * Takes the data folder for this process; the answer gives it back.
- * @throws in-use naming the living process that has it; a dead one's claim is taken over, by exactly one taker
+ * The lock is one of the kernel, held through SQLite: it ends with the process, however that ends, so there is never a dead one
+ * to take over. The pid beside it is for people.
+ * @throws in-use naming the living process that has it
  */
 export async function claimDataFolder(layout: Layout): Promise<() => Promise<void>> {
-  const path = claimPath(layout);
   await mkdir(layout.run, { recursive: true, mode: 0o700 });
-  const own = `${process.pid}\n${(await startTimeOf(process.pid)) ?? ''}\n`;
-  const draft = `${path}.${randomUUID()}`;
-  await writeFile(draft, own, { mode: 0o600 });
-  try {
-    while (!(await tryLink(draft, path))) {
-      const holder = await livingHolder(path);
-      if (holder !== undefined) throw inUse(layout, holder);
-      await setAside(layout, path);
-    }
-  } finally {
-    await rm(draft, { force: true });
-  }
+  const lock = tryLock(join(layout.run, 'supervisor.lock'));
+  if (lock === undefined) throw inUse(layout, await waitForHolder(layout));
+  const path = claimPath(layout);
+  await writeFile(`${path}.new`, `${process.pid}\n${(await startTimeOf(process.pid)) ?? ''}\n`, { mode: 0o600 });
+  await rename(`${path}.new`, path);
   return async () => {
-    if ((await readFile(path, 'utf8').catch(() => '')) === own) await rm(path, { force: true });
+    await rm(path, { force: true });
+    lock.close();
   };
 }
 
@@ -37,36 +33,35 @@ function claimPath(layout: Layout): string {
   return join(layout.run, 'supervisor.pid');
 }
 
-/** Moves a dead claim away. Between look and move somebody else may have claimed: then that claim is put back. */
-async function setAside(layout: Layout, path: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
-  const isMoved = await rename(path, aside).then(
-    () => true,
-    () => false
-  );
-  if (!isMoved) return;
+/** An exclusive lock on a file, until `close` or the end of this process; `undefined` when somebody has it. */
+function tryLock(path: string): DatabaseSync | undefined {
+  const lock = new DatabaseSync(path);
   try {
-    const holder = await livingHolder(aside);
-    if (holder === undefined) return;
-    await tryLink(aside, path);
-    throw inUse(layout, holder);
-  } finally {
-    await rm(aside, { force: true });
+    lock.exec('begin exclusive');
+    return lock;
+  } catch (error) {
+    lock.close();
+    if (String(error).includes('database is locked')) return undefined;
+    throw error;
   }
 }
 
-function tryLink(from: string, to: string): Promise<boolean> {
-  return link(from, to).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST') return false;
-      throw error;
-    }
-  );
+/** Who has the lock writes its pid at once; a moment's patience finds it. */
+async function waitForHolder(layout: Layout): Promise<number | undefined> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const pid = await runningSupervisor(layout);
+    if (pid !== undefined) return pid;
+    await pause(50);
+  }
+  return undefined;
 }
 
-function inUse(layout: Layout, pid: number): Problem {
-  return new Problem('in-use', { detail: `The data folder ${layout.data} is in use by the process ${pid}.`, hint: `Open the running Stratalab, or stop it first: kill ${pid}` });
+function inUse(layout: Layout, pid: number | undefined): Problem {
+  const who = pid === undefined ? 'another process' : `the process ${pid}`;
+  return new Problem('in-use', {
+    detail: `The data folder ${layout.data} is in use by ${who}.`,
+    hint: `Open the running Stratalab, or stop it first: ${pid === undefined ? 'npx stratalab stop' : `kill ${pid}`}`
+  });
 }
 
 /** A pid is reused sooner or later: it counts only for the process that started when the claim says. */
