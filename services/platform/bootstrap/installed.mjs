@@ -9,10 +9,10 @@ export function isInstalled(folder) {
   const wanted = readPackages(join(folder, 'package-lock.json'));
   const present = readPackages(join(folder, 'node_modules/.package-lock.json'));
   if (wanted === undefined || present === undefined) return false;
-  return Object.entries(wanted).every(([path, { version, optional, link, resolved }]) => {
+  return Object.entries(wanted).every(([path, { version, optional, devOptional, link, resolved }]) => {
     if (path === '') return true;
     const found = present[path];
-    if (found === undefined) return optional === true;
+    if (found === undefined) return optional === true || devOptional === true;
     return found.version === version && found.link === link && (link !== true || found.resolved === resolved);
   });
 }

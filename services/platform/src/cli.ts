@@ -1,12 +1,5 @@
 import { parseArgs } from 'node:util';
 import { Problem } from '@stratalab/contracts';
-import { backup } from './commands/backup.ts';
-import { doctor } from './commands/doctor.ts';
-import { restore } from './commands/restore.ts';
-import { start } from './commands/start.ts';
-import { status } from './commands/status.ts';
-import { stop } from './commands/stop.ts';
-import { token } from './commands/token.ts';
 import { environment } from './config.ts';
 import { machineFacts } from './supervisor/data-folder.ts';
 import { readLayout } from './supervisor/layout.ts';
@@ -25,6 +18,7 @@ Settings: STRATALAB_DATA, STRATALAB_PORT (8000), STRATALAB_ADMIN_PASSWORD, STRAT
           DATABASE_URL (a PostgreSQL of your own instead of the embedded one)
 `;
 
+/** Each command brings only what it needs: `start` lives for days and should stay small. */
 async function main(args: readonly string[]): Promise<number> {
   const { positionals, values } = parseArgs({
     args: [...args],
@@ -45,19 +39,19 @@ async function main(args: readonly string[]): Promise<number> {
   const layout = readLayout(environment);
   switch (command) {
     case 'start':
-      return start(layout, environment);
+      return (await import('./commands/start.ts')).start(layout, environment);
     case 'stop':
-      return stop(layout);
+      return (await import('./commands/stop.ts')).stop(layout);
     case 'status':
-      return status(layout, { isJson: values.json ?? false });
+      return (await import('./commands/status.ts')).status(layout, { isJson: values.json ?? false });
     case 'doctor':
-      return doctor({ layout, environment, facts: machineFacts }, { isJson: values.json ?? false });
+      return (await import('./commands/doctor.ts')).doctor({ layout, environment, facts: machineFacts }, { isJson: values.json ?? false });
     case 'token':
-      return token(layout, { tenant: values.tenant, scopes: values.scope ?? [], expires: values.expires });
+      return (await import('./commands/token.ts')).token(layout, { tenant: values.tenant, scopes: values.scope ?? [], expires: values.expires });
     case 'backup':
-      return backup(layout, file, environment);
+      return (await import('./commands/backup.ts')).backup(layout, file, environment);
     case 'restore':
-      return restore(layout, file);
+      return (await import('./commands/restore.ts')).restore(layout, file);
     default:
       process.stderr.write(command === undefined ? usage : `There is no command '${command}'.\n\n${usage}`);
       return 2;

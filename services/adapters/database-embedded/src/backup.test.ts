@@ -11,7 +11,8 @@ import { clusterPaths } from './paths.ts';
 import { isPostgresRunning, startPostgres } from './server.ts';
 import { createTestClusters, type TestClusters } from './test-cluster.ts';
 
-const kills = 20;
+/** 100 in the long run: STRATALAB_TEST_KILLS=100. */
+const kills = Number(process.env['STRATALAB_TEST_KILLS'] ?? 20);
 let clusters: TestClusters;
 beforeAll(async () => {
   clusters = await createTestClusters();
@@ -67,7 +68,7 @@ describe('F14 kill -9 under load', () => {
       const holder = await readLockHolder(paths.cluster);
       if (holder?.kind === 'server') process.kill(kill % 3 === 2 ? await someBackend(holder.pid) : holder.pid, 'SIGKILL');
       await untilAnswers(url);
-      if (kill === kills / 2) {
+      if (kill === Math.floor(kills / 2)) {
         inBackup = await idsIn(url);
         await backupCluster(clusters.binaries, paths, copy);
       }
@@ -77,7 +78,7 @@ describe('F14 kill -9 under load', () => {
     const present = await idsIn(url);
     stopKeeping.abort();
     await keeping;
-    expect(restarts).toBeGreaterThanOrEqual(10);
+    expect(restarts).toBeGreaterThanOrEqual(kills / 2);
     expect(acknowledged.length).toBeGreaterThan(100);
     expect(acknowledged.filter(id => !present.has(id))).toEqual([]);
 
@@ -89,7 +90,7 @@ describe('F14 kill -9 under load', () => {
     const found = await idsIn(await ensureDatabase(again.paths));
     expect(inBackup.size).toBeGreaterThan(0);
     expect([...inBackup].filter(id => !found.has(id))).toEqual([]);
-  }, 120_000);
+  }, 600_000);
 });
 
 async function untilAnswers(url: string): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isPostgresRunning } from '@stratalab/database-embedded';
-import { waitFor } from '@stratalab/tooling';
+import { createTestDatabase, waitFor } from '@stratalab/tooling';
 
 const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));
 const port = 18_700;
@@ -23,11 +23,11 @@ let platform: ChildProcess;
 let said = '';
 let accessKey = '';
 
-function launch(args: readonly string[], folder: string): ChildProcess {
+function launch(args: readonly string[], folder: string, settings: Readonly<Record<string, string>> = {}): ChildProcess {
   const { DATABASE_URL: _url, ...inherited } = process.env;
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...inherited, STRATALAB_DATA: folder, STRATALAB_PORT: String(port), STRATALAB_ADMIN_PASSWORD: password }
+    env: { ...inherited, STRATALAB_DATA: folder, STRATALAB_PORT: String(port), STRATALAB_ADMIN_PASSWORD: password, ...settings }
   });
 }
 
@@ -43,9 +43,9 @@ function run(args: readonly string[], folder = data): Promise<Outcome> {
   });
 }
 
-async function startPlatform(): Promise<void> {
+async function startPlatform(settings: Readonly<Record<string, string>> = {}): Promise<void> {
   said = '';
-  platform = launch(['start'], data);
+  platform = launch(['start'], data, settings);
   for (const stream of [platform.stdout, platform.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   await waitFor(() => {
     if (platform.exitCode !== null) throw new Error(`start ended: ${said}`);
@@ -184,5 +184,19 @@ describe('stratalab start', () => {
     data = join(parent, 'restored');
     await startPlatform();
     expect(await whoAmI()).toMatchObject({ tenants: [{ name: 'demo' }] });
+  }, 120_000);
+
+  test('with DATABASE_URL it runs on that server, and none of its own is made', async () => {
+    platform.kill('SIGTERM');
+    expect(await ended(platform)).toBe(0);
+    const database = await createTestDatabase();
+    data = join(parent, 'by-url');
+    await startPlatform({ DATABASE_URL: database.url });
+    accessKey = (await run(['token', '--tenant', 'demo'])).out.trim();
+    expect(await whoAmI()).toMatchObject({ tenants: [{ name: 'demo' }] });
+    expect(await readdir(data)).not.toContain('postgres');
+    platform.kill('SIGTERM');
+    expect(await ended(platform)).toBe(0);
+    await database.drop();
   }, 120_000);
 });
