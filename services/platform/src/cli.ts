@@ -20,17 +20,7 @@ Settings: STRATALAB_DATA, STRATALAB_PORT (8000), STRATALAB_ADMIN_PASSWORD, STRAT
 
 /** Each command brings only what it needs: `start` lives for days and should stay small. */
 async function main(args: readonly string[]): Promise<number> {
-  const { positionals, values } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      json: { type: 'boolean' },
-      tenant: { type: 'string' },
-      scope: { type: 'string', multiple: true },
-      expires: { type: 'string' },
-      help: { type: 'boolean', short: 'h' }
-    }
-  });
+  const { positionals, values } = readArguments(args);
   const [command, file] = positionals;
   if (values.help === true || command === 'help') {
     process.stdout.write(usage);
@@ -56,6 +46,29 @@ async function main(args: readonly string[]): Promise<number> {
       process.stderr.write(command === undefined ? usage : `There is no command '${command}'.\n\n${usage}`);
       return 2;
   }
+}
+
+/** @throws invalid-request for an option that does not exist */
+function readArguments(args: readonly string[]): ReturnType<typeof parse> {
+  try {
+    return parse(args);
+  } catch (cause) {
+    throw new Problem('invalid-request', { detail: cause instanceof Error ? cause.message : String(cause), hint: 'npx stratalab help', cause });
+  }
+}
+
+function parse(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean' },
+      tenant: { type: 'string' },
+      scope: { type: 'string', multiple: true },
+      expires: { type: 'string' },
+      help: { type: 'boolean', short: 'h' }
+    }
+  });
 }
 
 try {

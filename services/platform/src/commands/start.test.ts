@@ -115,6 +115,19 @@ describe('stratalab start', () => {
     for (const { pid } of await processes()) expect((await stat(`/proc/${pid}/environ`)).mode & 0o077).toBe(0);
   });
 
+  test.each([
+    [['token', '--tenant', 'demo', '--scope', 'everything'], "no permission 'everything'"],
+    [['token', '--tenant', 'demo', '--expires', '1.5'], 'whole seconds'],
+    [['token'], 'for which tenant'],
+    [['status', '--colour'], "Unknown option '--colour'"],
+    [['fly'], "no command 'fly'"]
+  ])('%j is refused with a plain sentence', async (args, sentence) => {
+    const { code, complaint } = await run(args);
+    expect(code).toBeGreaterThan(0);
+    expect(complaint).toContain(sentence);
+    expect(complaint).not.toContain('    at ');
+  });
+
   test('doctor finds nothing to mend', async () => {
     const { out } = await run(['doctor', '--json']);
     expect(JSON.parse(out).filter((finding: { level: string }) => finding.level === 'fail')).toEqual([]);
