@@ -1,4 +1,4 @@
-import { appendFile, open, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -133,6 +133,7 @@ describe('the socket', () => {
       expect(rows).toEqual([{ listen_addresses: '' }]);
     } finally {
       await stopPostgres(deep);
+      await rm(paths.socket, { recursive: true });
     }
   });
 });
