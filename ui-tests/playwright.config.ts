@@ -9,7 +9,7 @@ const report = process.env['STRATALAB_TEST_REPORT'];
 export default defineConfig({
   ...base,
   testDir: './tests',
-  timeout: 90_000,
+  timeout: 150_000,
   workers: 1,
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,

@@ -14,7 +14,14 @@ export default async function startProduct(): Promise<(() => Promise<void>) | un
   const child = spawn(process.execPath, [join(root, 'services/platform/bootstrap/stratalab.mjs'), 'start'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, STRATALAB_DATA: data, STRATALAB_PORT: String(product.port), STRATALAB_ADMIN_PASSWORD: product.password, STRATALAB_UI_TEST: '1', STRATALAB_OPS_TOKEN: product.opsToken }
+    env: {
+      ...process.env,
+      STRATALAB_DATA: data,
+      STRATALAB_PORT: String(product.port),
+      STRATALAB_ADMIN_PASSWORD: product.password,
+      STRATALAB_UI_TEST: '1',
+      STRATALAB_OPS_TOKEN: product.opsToken
+    }
   });
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
   await new Promise<void>((resolve, reject) => {

@@ -26,10 +26,14 @@ export async function hub(path: string, method = 'GET', body?: object): Promise<
 /** Signs in through the real form and waits for JupyterLab. */
 export async function signIn(page: Page, user: string = product.admin, password: string = product.password): Promise<void> {
   await page.goto(`${product.url}/hub/login`);
-  await page.getByLabel('Username').fill(user);
+  await page.locator('#username_input').fill(user);
   await page.locator('input[name=password]').fill(password);
   await page.getByRole('button', { name: /sign in/i }).click();
-  await page.waitForURL(new RegExp(`/user/${user}/lab`), { timeout: 60_000 });
+  // The first time the Hub asks for the size of the workspace.
+  const start = page.getByRole('button', { name: 'Start', exact: true });
+  const lab = page.waitForURL(new RegExp(`/user/${user}/lab`), { timeout: 90_000 });
+  await Promise.race([lab, start.click({ timeout: 90_000 }).catch(() => undefined)]);
+  await lab;
   await page.locator('#jp-main-dock-panel').waitFor({ timeout: 60_000 });
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .lifetime import ending_with_the_hub
 from .settings import Settings
 
 
@@ -14,7 +15,7 @@ def configure_proxy(c: Any, settings: Settings) -> None:
     script = settings.root / "node_modules/configurable-http-proxy/bin/configurable-http-proxy"
     c.JupyterHub.bind_url = f"http://127.0.0.1:{settings.port}"
     c.JupyterHub.trusted_downstream_ips = list(settings.trusted_proxies)
-    c.ConfigurableHTTPProxy.command = [settings.node, str(script)]
+    c.ConfigurableHTTPProxy.command = ending_with_the_hub([settings.node, str(script)])
     c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{settings.proxy_api_port}"
     c.ConfigurableHTTPProxy.auth_token = settings.secret("proxy-token")
     c.ConfigurableHTTPProxy.pid_file = str(run / "proxy.pid")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .lifetime import ending_with_the_hub
 from .roles import PAGE_TOKEN_SCOPES, SERVICE, TEST_SCOPES
 from .settings import Settings
 
@@ -14,7 +15,7 @@ def platform_service(settings: Settings) -> dict[str, Any]:
         "name": SERVICE,
         "url": f"http://127.0.0.1:{settings.service_port}",
         "api_token": settings.secret("hub-service-token"),
-        "command": [settings.node, "--disable-warning=ExperimentalWarning", "services/platform/src/main.ts"],
+        "command": ending_with_the_hub([settings.node, "--disable-warning=ExperimentalWarning", "services/platform/src/main.ts"]),
         "cwd": str(settings.root),
         "environment": {
             **settings.passed_on,

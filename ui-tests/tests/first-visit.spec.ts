@@ -12,7 +12,7 @@ test.describe('first visit', () => {
 
   test('a wrong password is refused and says so', async ({ page }) => {
     await page.goto('/hub/login');
-    await page.getByLabel('Username').fill(product.admin);
+    await page.locator('#username_input').fill(product.admin);
     await page.locator('input[name=password]').fill('not the password');
     await page.getByRole('button', { name: /sign in/i }).click();
     await expect(page.getByText(/invalid username or password/i)).toBeVisible();

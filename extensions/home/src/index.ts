@@ -1,1 +1,1 @@
-export { commandIds, homePlugins } from './plugin';
+export { homePlugins } from './plugin';

@@ -161,9 +161,13 @@ def prepare_data(data: Path) -> None:
 
 
 def start_hub(data: Path, **environment: str) -> RunningHub:
-    """Starts a Hub and waits until its sign-in page answers through the proxy."""
+    """Starts a Hub on a new data folder and waits until its sign-in page answers through the proxy."""
     prepare_data(data)
-    port = free_ports()
+    return run_hub(data, free_ports(), environment)
+
+
+def run_hub(data: Path, port: int, environment: dict[str, str]) -> RunningHub:
+    """The same on a folder and ports that may have been used before."""
     ops_token = secrets.token_hex(24)
     inherited = {name: os.environ[name] for name in ("PATH", "LANG", "HOME", "TMPDIR") if name in os.environ}
     env = {
@@ -172,7 +176,7 @@ def start_hub(data: Path, **environment: str) -> RunningHub:
         "STRATALAB_OPS_TOKEN": ops_token, "DATABASE_URL": "postgresql://canary-database-password@127.0.0.1/none", **environment,
     }
     command = [sys.executable, "-m", "jupyterhub", "-f", str(SUPPORT / "hub_config.py")]
-    with (data / "hub.log").open("wb") as log:
+    with (data / "hub.log").open("ab") as log:
         process = subprocess.Popen(command, cwd=data, env=env, stdout=log, stderr=log, start_new_session=True)
     hub = RunningHub(data, port, ops_token, process)
     try:

@@ -16,13 +16,21 @@ function operation(declared: Route): object {
   );
   const problems = [...new Set(['invalid-request', 'unauthenticated', 'forbidden', 'not-found', ...declared.problems] as const)];
   const byStatus = Map.groupBy(problems, code => problemKinds[code].status);
-  const failures = [...byStatus].sort(([a], [b]) => a - b).map(([status, codes]) => [
-    String(status),
-    { description: codes.map(code => `${code}: ${problemKinds[code].title}`).join('; '), content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } }
-  ]);
-  const success = declared.kind === 'stream'
-    ? { description: 'A stream', content: { 'text/event-stream': { schema: { type: 'string' } } } }
-    : declared.response === undefined ? { description: 'Done' } : { description: 'Success', content: { 'application/json': { schema: declared.response } } };
+  const failures = [...byStatus]
+    .sort(([a], [b]) => a - b)
+    .map(([status, codes]) => [
+      String(status),
+      {
+        description: codes.map(code => `${code}: ${problemKinds[code].title}`).join('; '),
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
+      }
+    ]);
+  const success =
+    declared.kind === 'stream'
+      ? { description: 'A stream', content: { 'text/event-stream': { schema: { type: 'string' } } } }
+      : declared.response === undefined
+        ? { description: 'Done' }
+        : { description: 'Success', content: { 'application/json': { schema: declared.response } } };
   return {
     operationId: declared.operationId,
     summary: declared.summary,

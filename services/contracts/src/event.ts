@@ -7,13 +7,35 @@ import { route } from './route.ts';
  * `data` holds ids and small values, never documents.
  */
 export const eventNames = [
-  'tenant.created.v1', 'tenant.changed.v1', 'tenant.deleted.v1', 'member.changed.v1', 'quota.changed.v1', 'quota.exceeded.v1', 'access-key.changed.v1',
-  'dataset.changed.v1', 'dataset.version-ready.v1', 'dataset.version-failed.v1', 'schema.changed.v1', 'lineage.recorded.v1',
-  'job.changed.v1', 'job.progress.v1', 'job.finished.v1',
-  'run.changed.v1', 'run.finished.v1', 'model.version-registered.v1', 'model.alias-changed.v1',
-  'deployment.changed.v1', 'deployment.ready.v1', 'deployment.gone.v1',
-  'collection.changed.v1', 'collection.built.v1', 'agent.published.v1', 'answer.given.v1',
-  'pipeline.changed.v1', 'pipeline-run.changed.v1', 'pipeline-run.finished.v1'
+  'tenant.created.v1',
+  'tenant.changed.v1',
+  'tenant.deleted.v1',
+  'member.changed.v1',
+  'quota.changed.v1',
+  'quota.exceeded.v1',
+  'access-key.changed.v1',
+  'dataset.changed.v1',
+  'dataset.version-ready.v1',
+  'dataset.version-failed.v1',
+  'schema.changed.v1',
+  'lineage.recorded.v1',
+  'job.changed.v1',
+  'job.progress.v1',
+  'job.finished.v1',
+  'run.changed.v1',
+  'run.finished.v1',
+  'model.version-registered.v1',
+  'model.alias-changed.v1',
+  'deployment.changed.v1',
+  'deployment.ready.v1',
+  'deployment.gone.v1',
+  'collection.changed.v1',
+  'collection.built.v1',
+  'agent.published.v1',
+  'answer.given.v1',
+  'pipeline.changed.v1',
+  'pipeline-run.changed.v1',
+  'pipeline-run.finished.v1'
 ] as const;
 export type EventName = (typeof eventNames)[number];
 

@@ -8,7 +8,12 @@ export function closed<P extends TProperties>(properties: P, options: { readonly
 /** DNS-1123 label: what a tenant, and every name that becomes part of a path or an external object, looks like. */
 export const Slug = Type.String({ pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$', minLength: 1, maxLength: 63, description: 'Lower-case letters, digits and inner dashes' });
 /** Name of a dataset, model, job or other object inside a tenant. */
-export const ObjectName = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$', minLength: 1, maxLength: 128, description: 'Letters, digits, dots, dashes and underscores' });
+export const ObjectName = Type.String({
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$',
+  minLength: 1,
+  maxLength: 128,
+  description: 'Letters, digits, dots, dashes and underscores'
+});
 export const Id = Type.String({ pattern: '^[0-9a-z]{26}$', description: 'Identifier issued by the platform' });
 export const Timestamp = Type.String({ format: 'date-time', description: 'UTC, RFC 3339' });
 export const Subject = Type.String({ minLength: 1, maxLength: 200, description: 'User or service name as the Hub knows it' });

@@ -51,9 +51,7 @@ export const ProblemDocument = Type.Object(
     used: Type.Optional(Type.Number()),
     requested: Type.Optional(Type.Number()),
     resource: Type.Optional(Type.String({ description: 'Quota resource or object the problem is about.' })),
-    errors: Type.Optional(
-      Type.Array(Type.Object({ path: Type.String(), message: Type.String() }), { description: 'One row per invalid field.' })
-    )
+    errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }), { description: 'One row per invalid field.' }))
   },
   { $id: 'Problem', additionalProperties: false }
 );

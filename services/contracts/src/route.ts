@@ -11,12 +11,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
  */
 export type RouteAccess = Permission | 'signed-in' | 'anonymous';
 
-export interface RouteOptions<
-  Params extends TObject,
-  Query extends TObject,
-  Body extends TSchema | undefined,
-  Response extends TSchema | undefined
-> {
+export interface RouteOptions<Params extends TObject, Query extends TObject, Body extends TSchema | undefined, Response extends TSchema | undefined> {
   readonly operationId: string;
   readonly method: Method;
   /** OpenAPI path template below the service prefix, for example `/api/control/v1/tenants/{tenant}`. */

@@ -2,8 +2,25 @@ import { Type, type Static } from 'typebox';
 
 /** Kinds of objects that have an identity in lineage, audit, events and links. */
 export const objectKinds = [
-  'tenant', 'member', 'profile', 'dataset', 'pipeline', 'pipeline-run', 'collection', 'document', 'job', 'experiment', 'run',
-  'model', 'deployment', 'endpoint', 'access-key', 'workspace', 'agent', 'answer', 'source'
+  'tenant',
+  'member',
+  'profile',
+  'dataset',
+  'pipeline',
+  'pipeline-run',
+  'collection',
+  'document',
+  'job',
+  'experiment',
+  'run',
+  'model',
+  'deployment',
+  'endpoint',
+  'access-key',
+  'workspace',
+  'agent',
+  'answer',
+  'source'
 ] as const;
 export type ObjectKind = (typeof objectKinds)[number];
 

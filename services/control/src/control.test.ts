@@ -17,7 +17,11 @@ describe('control', () => {
   afterAll(() => host.close());
 
   test('the sample tenant exists after the first start and the caller sees its own role', async () => {
-    expect(await host.clientFor(controlRoutes, ann).whoAmI({})).toEqual({ subject: 'ann', isAdministrator: false, tenants: [{ name: 'demo', displayName: 'Demo', role: 'editor' }] });
+    expect(await host.clientFor(controlRoutes, ann).whoAmI({})).toEqual({
+      subject: 'ann',
+      isAdministrator: false,
+      tenants: [{ name: 'demo', displayName: 'Demo', role: 'editor' }]
+    });
   });
 
   test('T01 another tenant answers exactly as a tenant that does not exist', async () => {
@@ -36,7 +40,9 @@ describe('control', () => {
   test('a viewer cannot make keys, and the refusal is in the audit log', async () => {
     const answer = await host.request(vic, 'POST', '/api/control/v1/tenants/demo/access-keys', { name: 'k', scopes: ['job:read'] });
     expect(answer.status).toBe(403);
-    const { items } = await host.clientFor(controlRoutes, testActor({ subject: 'adm', tenants: { demo: 'admin' } })).listAudit({ params: { tenant: 'demo' }, query: { decision: 'denied' } });
+    const { items } = await host
+      .clientFor(controlRoutes, testActor({ subject: 'adm', tenants: { demo: 'admin' } }))
+      .listAudit({ params: { tenant: 'demo' }, query: { decision: 'denied' } });
     expect(items[0]).toMatchObject({ subject: 'vic', action: 'access-key.create', decision: 'denied', reason: 'forbidden' });
   });
 
@@ -58,10 +64,14 @@ describe('control', () => {
   test('T72 fifty concurrent reservations of the last GPU admit exactly as many as there are', async () => {
     const client = host.clientFor(controlRoutes, administrator);
     const results = await Promise.allSettled(
-      Array.from({ length: 50 }, (_unused, index) => client.reserveQuota({ params: { tenant: 'demo' }, body: { objectUrn: `urn:strata:demo:job:race${index}`, amounts: { gpu: 1 } } }))
+      Array.from({ length: 50 }, (_unused, index) =>
+        client.reserveQuota({ params: { tenant: 'demo' }, body: { objectUrn: `urn:strata:demo:job:race${index}`, amounts: { gpu: 1 } } })
+      )
     );
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
-    const gpu = (await client.getQuotas({ params: { tenant: 'demo' } }).catch(() => host.clientFor(controlRoutes, vic).getQuotas({ params: { tenant: 'demo' } }))).items.find(({ resource }) => resource === 'gpu');
+    const gpu = (await client.getQuotas({ params: { tenant: 'demo' } }).catch(() => host.clientFor(controlRoutes, vic).getQuotas({ params: { tenant: 'demo' } }))).items.find(
+      ({ resource }) => resource === 'gpu'
+    );
     expect(gpu).toMatchObject({ limit: 2, reserved: 2, used: 0 });
   });
 

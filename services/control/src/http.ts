@@ -48,7 +48,8 @@ export function createHandlers(context: ServiceContext<ControlPorts>, config: Co
     confirmReservation: (call, { body }) => confirmReservation(call, body),
     releaseReservation: (call, { body }) => releaseReservation(call, body),
     listProfiles: async call => ({ items: await call.read(readProfiles) }),
-    admitWorkspace: (call, { body }) => admitWorkspace(call, { subject: body.subject, profile: body.profile, tenants: payingTenants(body.groups ?? [], config.STRATALAB_WORKSPACE_TENANT) }),
+    admitWorkspace: (call, { body }) =>
+      admitWorkspace(call, { subject: body.subject, profile: body.profile, tenants: payingTenants(body.groups ?? [], config.STRATALAB_WORKSPACE_TENANT) }),
     releaseWorkspace: (call, { params }) => releaseWorkspace(call, params.subject),
     listAccessKeys: (call, { query }) => listAccessKeys(call, { cursor: query.cursor, limit: query.limit ?? defaultLimit }),
     createAccessKey: (call, { body }) => createAccessKey(clock.now(), call, body),

@@ -8,10 +8,12 @@ import { Value } from 'typebox/value';
  * @throws invalid-request naming every variable that is missing or not valid
  */
 export function loadConfig<Schema extends TObject>(schema: Schema, environment: Readonly<Record<string, string | undefined>>): Static<Schema> {
-  const given = Object.fromEntries(Object.keys(schema.properties).flatMap(name => {
-    const value = environment[name];
-    return value === undefined || value === '' ? [] : [[name, value]];
-  }));
+  const given = Object.fromEntries(
+    Object.keys(schema.properties).flatMap(name => {
+      const value = environment[name];
+      return value === undefined || value === '' ? [] : [[name, value]];
+    })
+  );
   const config = Value.Convert(schema, Value.Default(schema, given));
   if (Value.Check(schema, config)) return unsafeChecked<Static<Schema>>(config);
   const errors = [...Value.Errors(schema, config)].map(error => `${error.instancePath.replace(/^\//, '') || 'environment'} ${error.message}`);

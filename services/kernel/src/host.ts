@@ -63,7 +63,9 @@ export async function createHost(options: HostOptions, mounted: readonly Mounted
   for (const service of mounted) {
     await options.database.migrate(service.name, service.migrations);
     const created = service.create({
-      log, clientFor, stop,
+      log,
+      clientFor,
+      stop,
       database: options.database,
       logger: options.logger.child({ area: service.name }),
       metrics: options.metrics,

@@ -21,7 +21,11 @@ export function decodeCursor(cursor: string | undefined, length: number): readon
 }
 
 /** Cuts `limit + 1` fetched rows into a page: the extra row only tells that there is more. */
-export function pageOf<Row, Item>(rows: readonly Row[], limit: number, parts: { item: (row: Row) => Item; key: (row: Row) => readonly (string | number)[] }): { items: Item[]; nextCursor: string | null } {
+export function pageOf<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  parts: { item: (row: Row) => Item; key: (row: Row) => readonly (string | number)[] }
+): { items: Item[]; nextCursor: string | null } {
   const kept = rows.slice(0, limit);
   const last = kept.at(-1);
   return { items: kept.map(parts.item), nextCursor: rows.length > limit && last !== undefined ? encodeCursor(parts.key(last)) : null };

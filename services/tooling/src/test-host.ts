@@ -3,7 +3,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@stratalab/client';
 import type { Method, RouteTable } from '@stratalab/contracts';
 import { createPostgresDatabase } from '@stratalab/database-postgres';
-import { createHost, createInternalIdentity, createInternalToken, createLogger, createMetrics, systemClock, type Actor, type Clock, type Database, type Host, type MountedService } from '@stratalab/kernel';
+import {
+  createHost,
+  createInternalIdentity,
+  createInternalToken,
+  createLogger,
+  createMetrics,
+  systemClock,
+  type Actor,
+  type Clock,
+  type Database,
+  type Host,
+  type MountedService
+} from '@stratalab/kernel';
 import { createTestDatabase } from './test-database/create-test-database.ts';
 
 export interface TestAnswer {
@@ -42,7 +54,9 @@ export async function createTestHost(options: TestHostOptions): Promise<TestHost
   const internalKey = randomBytes(48);
   const host = await createHost(
     {
-      database, logger, internalKey,
+      database,
+      logger,
+      internalKey,
       metrics: createMetrics(),
       stop: stop.signal,
       clock: options.clock ?? systemClock,
@@ -54,7 +68,9 @@ export async function createTestHost(options: TestHostOptions): Promise<TestHost
   );
   if (options.isBackgroundRunning === true) host.startBackground();
   return {
-    host, database, internalKey,
+    host,
+    database,
+    internalKey,
     databaseUrl: created.url,
     clientFor: (table, actor) => host.clientFor(table, actor),
     async request(actor, method, path, body, headers = {}) {

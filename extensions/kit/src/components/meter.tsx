@@ -19,10 +19,7 @@ export function Meter({ label, unit, used, reserved, limit }: MeterProps): React
   const taken = used + reserved;
   const share = (value: number): string => (limit === null || limit === 0 ? '0%' : `${Math.min(100, (value / limit) * 100)}%`);
   const isNearlyFull = limit !== null && taken >= limit * nearlyFull && taken > 0;
-  const text =
-    limit === null
-      ? texts.__('%1 %2 used, no limit', formatAmount(taken), unit)
-      : texts.__('%1 of %2 %3', formatAmount(taken), formatAmount(limit), unit);
+  const text = limit === null ? texts.__('%1 %2 used, no limit', formatAmount(taken), unit) : texts.__('%1 of %2 %3', formatAmount(taken), formatAmount(limit), unit);
   return (
     <div className={`jp-Strata-meter${isNearlyFull ? ' jp-mod-full' : ''}`}>
       <div className="jp-Strata-meterText">

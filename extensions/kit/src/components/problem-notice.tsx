@@ -11,9 +11,7 @@ export function ProblemNotice(props: { readonly problem: Problem; readonly onRet
     <div className="jp-Strata-problem" role="alert">
       <strong>{document.title}</strong>
       {document.detail !== undefined && <p>{document.detail}</p>}
-      {limit !== undefined && used !== undefined && requested !== undefined && (
-        <p>{texts.__('Limit %1, used %2, requested %3', String(limit), String(used), String(requested))}</p>
-      )}
+      {limit !== undefined && used !== undefined && requested !== undefined && <p>{texts.__('Limit %1, used %2, requested %3', String(limit), String(used), String(requested))}</p>}
       {document.hint !== undefined && <p className="jp-Strata-hint">{document.hint}</p>}
       <div className="jp-Strata-row">
         {props.onRetry !== undefined && (

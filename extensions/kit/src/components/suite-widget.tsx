@@ -9,7 +9,7 @@ export interface SuiteWidgetOptions {
   readonly load: () => Promise<React.ComponentType>;
 }
 
-/** A widget that costs nothing until somebody looks at it: its content is imported on the first show. */
+/** A widget that costs nothing until somebody looks at it: its content is imported on the first show, never before Lab has its layout. */
 export class SuiteWidget extends ReactWidget {
   constructor(options: SuiteWidgetOptions) {
     super();
@@ -30,7 +30,11 @@ export class SuiteWidget extends ReactWidget {
 
   protected override render(): React.ReactElement | null {
     if (!this._isShown) return null;
-    this._content ??= React.lazy(() => this._options.load().then(component => ({ default: component })));
+    this._content ??= React.lazy(async () => {
+      const { suite, load } = this._options;
+      await suite.restored;
+      return { default: await load() };
+    });
     const Content = this._content;
     return (
       <SuiteProvider value={this._options.suite}>

@@ -24,7 +24,12 @@ const settleMs = 150;
  */
 export function useQuery<T>(key: string, fetcher: (tenant: string, signal: AbortSignal) => Promise<T>, options: QueryOptions = {}): QueryState<T> {
   const { stratalab, events } = useSuite();
-  const [state, setState] = React.useState<{ key: string; data: T | undefined; problem: Problem | undefined; isLoading: boolean }>({ key, data: undefined, problem: undefined, isLoading: true });
+  const [state, setState] = React.useState<{ key: string; data: T | undefined; problem: Problem | undefined; isLoading: boolean }>({
+    key,
+    data: undefined,
+    problem: undefined,
+    isLoading: true
+  });
   const [round, setRound] = React.useState(0);
   const latest = React.useRef(fetcher);
   latest.current = fetcher;

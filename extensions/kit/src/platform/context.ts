@@ -1,4 +1,5 @@
 import { nullTranslator, type ITranslator, type TranslationBundle } from '@jupyterlab/translation';
+import { Token } from '@lumino/coreutils';
 import type { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
 import type { IStratalabEvents } from './events';
@@ -10,7 +11,13 @@ export interface SuiteContext {
   readonly events: IStratalabEvents;
   readonly commands: CommandRegistry;
   readonly translator: ITranslator;
+  /** Resolves when Lab has its layout; nothing is asked of the platform before. Missing: at once. */
+  readonly restored?: Promise<unknown>;
 }
+
+/** Everything a feature plugin needs for its widgets, in one token. */
+export type ISuite = SuiteContext;
+export const ISuite = new Token<ISuite>('@stratalab/lab-kit:ISuite', 'Platform access, live events, commands and texts for the widgets of the suite.');
 
 const Context = React.createContext<SuiteContext | null>(null);
 

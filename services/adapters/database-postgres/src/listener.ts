@@ -27,7 +27,9 @@ export function createListener(options: { readonly url: string; readonly logger:
     isConnecting = true;
     const fresh = new pg.Client({ connectionString: options.url, keepAlive: true, application_name: 'stratalab-listen', connectionTimeoutMillis: 10_000 });
     fresh.on('error', error => options.logger.warn({ event: 'database.listener-lost', error }, 'the notification connection was lost'));
-    fresh.on('end', () => { if (client === fresh) retryLater(); });
+    fresh.on('end', () => {
+      if (client === fresh) retryLater();
+    });
     fresh.on('notification', ({ channel, payload }) => channels.get(channel)?.forEach(callback => callback(payload ?? '')));
     try {
       await fresh.connect();

@@ -24,7 +24,9 @@ async function applyOne<Tables>(database: Kysely<Tables>, migration: { service: 
   const digest = createHash('sha256').update(text).digest('hex');
   return database.transaction().execute(async tx => {
     await sql`select pg_advisory_xact_lock(${lockKey})`.execute(tx);
-    await sql`create table if not exists public.stratalab_migration (service text, file text, digest text not null, time timestamptz not null default now(), primary key (service, file))`.execute(tx);
+    await sql`create table if not exists public.stratalab_migration (service text, file text, digest text not null, time timestamptz not null default now(), primary key (service, file))`.execute(
+      tx
+    );
     await sql`create schema if not exists ${sql.id(service)}`.execute(tx);
     const known = await sql<{ digest: string }>`select digest from public.stratalab_migration where service = ${service} and file = ${file}`.execute(tx);
     const before = known.rows[0];

@@ -56,7 +56,9 @@ export function createPostgresDatabase(options: PostgresOptions): Database {
     listen: listener.listen,
     migrate: (service, folder) => applyMigrations(kysely, service, folder),
     async ping() {
-      const timeout = new Promise<never>((_resolve, reject) => setTimeout(() => reject(new Problem('unavailable', { detail: 'The database did not answer within a second.' })), 1_000).unref());
+      const timeout = new Promise<never>((_resolve, reject) =>
+        setTimeout(() => reject(new Problem('unavailable', { detail: 'The database did not answer within a second.' })), 1_000).unref()
+      );
       await Promise.race([unavailableWhenLost(() => sql`select 1`.execute(kysely)), timeout]);
     },
     async close() {

@@ -65,7 +65,8 @@ export function readModel(body: unknown, serviceName: string, credentialId: stri
   const model = parseModel(body);
   if (model === undefined) return undefined;
   const mayAccess = model.scopes.includes('access:services') || model.scopes.includes(`access:services!service=${serviceName}`);
-  if (model.kind === 'service') return model.name === serviceName ? { subject: 'service:hub', kind: 'service', tenants: {}, isAdministrator: true, via: 'hub', credentialId } : undefined;
+  if (model.kind === 'service')
+    return model.name === serviceName ? { subject: 'service:hub', kind: 'service', tenants: {}, isAdministrator: true, via: 'hub', credentialId } : undefined;
   if (!mayAccess) return undefined;
   const mayAdminister = model.scopes.includes('custom:stratalab:admin');
   const mayWrite = mayAdminister || model.scopes.includes('custom:stratalab:write');

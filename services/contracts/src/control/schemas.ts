@@ -11,10 +11,7 @@ export const WhoAmI = closed(
 );
 export type WhoAmI = Static<typeof WhoAmI>;
 
-export const Tenant = closed(
-  { name: Slug, displayName: Type.String(), createdAt: Timestamp, isSample: Type.Boolean(), state: choice(['active', 'deleting']) },
-  { $id: 'Tenant' }
-);
+export const Tenant = closed({ name: Slug, displayName: Type.String(), createdAt: Timestamp, isSample: Type.Boolean(), state: choice(['active', 'deleting']) }, { $id: 'Tenant' });
 export type Tenant = Static<typeof Tenant>;
 export const TenantInput = closed({ name: Slug, displayName: Type.String({ minLength: 1, maxLength: 100 }) });
 
@@ -68,7 +65,10 @@ export const Profile = closed(
 );
 export type Profile = Static<typeof Profile>;
 
-export const Admission = closed({ subject: Subject, tenant: Slug, profile: Profile }, { $id: 'Admission', description: 'A workspace may start with this profile on the quota of this tenant' });
+export const Admission = closed(
+  { subject: Subject, tenant: Slug, profile: Profile },
+  { $id: 'Admission', description: 'A workspace may start with this profile on the quota of this tenant' }
+);
 
 const PermissionName = choice(permissions);
 export const AccessKey = closed(
@@ -124,11 +124,18 @@ export const AuditEntry = closed(
   { $id: 'AuditEntry' }
 );
 export type AuditEntry = Static<typeof AuditEntry>;
-export const AuditVerification = closed({ isIntact: Type.Boolean(), checked: Type.Integer(), brokenAt: nullable(Type.Integer({ description: 'Position of the first row that does not fit' })) });
+export const AuditVerification = closed({
+  isIntact: Type.Boolean(),
+  checked: Type.Integer(),
+  brokenAt: nullable(Type.Integer({ description: 'Position of the first row that does not fit' }))
+});
 
 export const usageMeters = ['cpu-seconds', 'gpu-seconds', 'memory-gib-seconds', 'storage-gib-hours', 'input-tokens', 'output-tokens'] as const;
 export const UsageMeter = choice(usageMeters);
-export const UsageRow = closed({ day: Type.String({ format: 'date' }), meter: UsageMeter, subject: Type.String(), objectUrn: nullable(Type.String()), amount: Type.Number() }, { $id: 'UsageRow' });
+export const UsageRow = closed(
+  { day: Type.String({ format: 'date' }), meter: UsageMeter, subject: Type.String(), objectUrn: nullable(Type.String()), amount: Type.Number() },
+  { $id: 'UsageRow' }
+);
 export type UsageRow = Static<typeof UsageRow>;
 export const UsageEntry = closed({
   /** Idempotent: the same interval of the same object is recorded once. */

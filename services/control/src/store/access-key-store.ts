@@ -26,7 +26,10 @@ export async function insertAccessKey(tx: Tx, row: Insertable<ControlTables['con
 }
 
 /** Newest first; job tokens are left out, they live and die with their job. */
-export async function listAccessKeyPage(tx: Tx, request: { tenant: string; cursor?: string | undefined; limit: number }): Promise<{ items: AccessKey[]; nextCursor: string | null }> {
+export async function listAccessKeyPage(
+  tx: Tx,
+  request: { tenant: string; cursor?: string | undefined; limit: number }
+): Promise<{ items: AccessKey[]; nextCursor: string | null }> {
   const after = decodeCursor(request.cursor, 2);
   let query = tables(tx)
     .selectFrom('control.access_key')

@@ -6,8 +6,17 @@ type AuditRow = Selectable<KernelTables['kernel.audit']>;
 
 function entryOf(row: AuditRow): AuditEntry {
   return {
-    position: row.position, time: row.time, subject: row.subject, onBehalfOf: row.on_behalf_of, via: row.via, action: row.action, operation: row.operation,
-    target: row.target, decision: row.decision === 'denied' ? 'denied' : 'allowed', reason: row.reason, requestId: row.request_id
+    position: row.position,
+    time: row.time,
+    subject: row.subject,
+    onBehalfOf: row.on_behalf_of,
+    via: row.via,
+    action: row.action,
+    operation: row.operation,
+    target: row.target,
+    decision: row.decision === 'denied' ? 'denied' : 'allowed',
+    reason: row.reason,
+    requestId: row.request_id
   };
 }
 
@@ -22,11 +31,17 @@ export interface AuditFilter {
 /** Newest first. `action` matches a whole name or, ending in a dot, a prefix. */
 export async function listAuditPage(tx: Tx, tenant: string, filter: AuditFilter): Promise<{ items: AuditEntry[]; nextCursor: string | null }> {
   const before = decodeCursor(filter.cursor, 1)?.[0];
-  let query = tx.selectFrom('kernel.audit').selectAll().where('tenant', '=', tenant).orderBy('position', 'desc').limit(filter.limit + 1);
+  let query = tx
+    .selectFrom('kernel.audit')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .orderBy('position', 'desc')
+    .limit(filter.limit + 1);
   if (before !== undefined) query = query.where('position', '<', Number(before));
   if (filter.subject !== undefined) query = query.where('subject', '=', filter.subject);
   if (filter.decision !== undefined) query = query.where('decision', '=', filter.decision);
-  if (filter.action !== undefined) query = filter.action.endsWith('.') ? query.where('action', 'like', `${filter.action.replace(/[%_\\]/g, '\\$&')}%`) : query.where('action', '=', filter.action);
+  if (filter.action !== undefined)
+    query = filter.action.endsWith('.') ? query.where('action', 'like', `${filter.action.replace(/[%_\\]/g, '\\$&')}%`) : query.where('action', '=', filter.action);
   return pageOf(await query.execute(), filter.limit, { item: entryOf, key: row => [row.position] });
 }
 

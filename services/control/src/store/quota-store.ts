@@ -54,7 +54,10 @@ export async function findReservation(tx: Tx, tenant: string, objectUrn: string)
  * Holds the amounts for an object until `expiresInSeconds`; idempotent by object. Released reservations count again at once.
  * @throws quota-exceeded for the first resource that does not suffice; nothing is held then
  */
-export async function holdReservation(tx: Tx, request: { tenant: string; objectUrn: string; amounts: Amounts; expiresInSeconds: number; isOverLimitAccepted?: boolean }): Promise<ReservationRow> {
+export async function holdReservation(
+  tx: Tx,
+  request: { tenant: string; objectUrn: string; amounts: Amounts; expiresInSeconds: number; isOverLimitAccepted?: boolean }
+): Promise<ReservationRow> {
   const wanted = amountsOf(request.amounts);
   await expireHeld(tx, request.tenant);
   const quotas = await lockQuotas(tx, request.tenant, Object.keys(wanted));
@@ -65,7 +68,11 @@ export async function holdReservation(tx: Tx, request: { tenant: string; objectU
   return tables(tx)
     .insertInto('control.reservation')
     .values({
-      id: newId(), tenant: request.tenant, object_urn: request.objectUrn, amounts: JSON.stringify(wanted), state: 'held',
+      id: newId(),
+      tenant: request.tenant,
+      object_urn: request.objectUrn,
+      amounts: JSON.stringify(wanted),
+      state: 'held',
       expires_at: sql<string>`now() + make_interval(secs => ${request.expiresInSeconds})`
     })
     .returningAll()
@@ -92,7 +99,14 @@ export async function dropReservation(tx: Tx, tenant: string, objectUrn: string)
 
 /** Drops held reservations whose object never appeared. */
 export async function expireHeld(tx: Tx, tenant: string): Promise<number> {
-  const rows = await tables(tx).selectFrom('control.reservation').selectAll().where('tenant', '=', tenant).where('state', '=', 'held').where('expires_at', '<=', sql<string>`now()`).forUpdate().execute();
+  const rows = await tables(tx)
+    .selectFrom('control.reservation')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('state', '=', 'held')
+    .where('expires_at', '<=', sql<string>`now()`)
+    .forUpdate()
+    .execute();
   for (const row of rows) {
     await addTo(tx, tenant, 'reserved', negative(row.amounts));
     await tables(tx).deleteFrom('control.reservation').where('id', '=', row.id).execute();
@@ -106,7 +120,12 @@ async function lockReservation(tx: Tx, tenant: string, objectUrn: string): Promi
 
 async function addTo(tx: Tx, tenant: string, column: 'used' | 'reserved', amounts: Readonly<Record<string, number>>): Promise<void> {
   for (const [resource, amount] of Object.entries(amounts).sort(([a], [b]) => a.localeCompare(b))) {
-    await tables(tx).updateTable('control.quota').set({ [column]: sql`greatest(0, ${sql.ref(column)} + ${amount})` }).where('tenant', '=', tenant).where('resource', '=', resource).execute();
+    await tables(tx)
+      .updateTable('control.quota')
+      .set({ [column]: sql`greatest(0, ${sql.ref(column)} + ${amount})` })
+      .where('tenant', '=', tenant)
+      .where('resource', '=', resource)
+      .execute();
   }
 }
 

@@ -22,7 +22,11 @@ export async function findTenants(tx: Tx, names: readonly string[]): Promise<rea
 
 export async function listTenantPage(tx: Tx, request: { cursor?: string; limit: number }): Promise<{ items: Tenant[]; nextCursor: string | null }> {
   const after = decodeCursor(request.cursor, 1)?.[0];
-  let query = tables(tx).selectFrom('control.tenant').selectAll().orderBy('name').limit(request.limit + 1);
+  let query = tables(tx)
+    .selectFrom('control.tenant')
+    .selectAll()
+    .orderBy('name')
+    .limit(request.limit + 1);
   if (after !== undefined) query = query.where('name', '>', String(after));
   return pageOf(await query.execute(), request.limit, { item: tenantOf, key: row => [row.name] });
 }

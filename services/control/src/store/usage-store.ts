@@ -17,9 +17,18 @@ export interface UsageEntryInput {
 export async function insertUsage(tx: Tx, tenant: string, entries: readonly UsageEntryInput[]): Promise<void> {
   await tables(tx)
     .insertInto('control.usage')
-    .values(entries.map(entry => ({
-      tenant, interval_id: entry.intervalId, meter: entry.meter, subject: entry.subject, object_urn: entry.objectUrn, amount: entry.amount, from_time: entry.from, to_time: entry.to
-    })))
+    .values(
+      entries.map(entry => ({
+        tenant,
+        interval_id: entry.intervalId,
+        meter: entry.meter,
+        subject: entry.subject,
+        object_urn: entry.objectUrn,
+        amount: entry.amount,
+        from_time: entry.from,
+        to_time: entry.to
+      }))
+    )
     .onConflict(conflict => conflict.doNothing())
     .execute();
 }
@@ -33,10 +42,17 @@ interface DayRow {
 }
 
 /** Sums per day, meter, person and object, newest day first. */
-export async function listUsagePage(tx: Tx, tenant: string, query: { cursor?: string | undefined; limit: number; from?: string | undefined; to?: string | undefined }): Promise<{ items: UsageRow[]; nextCursor: string | null }> {
+export async function listUsagePage(
+  tx: Tx,
+  tenant: string,
+  query: { cursor?: string | undefined; limit: number; from?: string | undefined; to?: string | undefined }
+): Promise<{ items: UsageRow[]; nextCursor: string | null }> {
   const after = decodeCursor(query.cursor, 4);
   const range = sql`from_time >= ${query.from ?? '1970-01-01'}::timestamptz and from_time < coalesce(${query.to ?? null}::date + 1, 'infinity')::timestamptz`;
-  const rest = after === undefined ? sql`true` : sql`(-(extract(epoch from day::date)), meter, subject, object_urn) > (-(extract(epoch from ${String(after[0])}::date)), ${String(after[1])}, ${String(after[2])}, ${String(after[3])})`;
+  const rest =
+    after === undefined
+      ? sql`true`
+      : sql`(-(extract(epoch from day::date)), meter, subject, object_urn) > (-(extract(epoch from ${String(after[0])}::date)), ${String(after[1])}, ${String(after[2])}, ${String(after[3])})`;
   const result = await sql<DayRow>`
     select * from (
       select to_char(from_time at time zone 'utc', 'YYYY-MM-DD') as day, meter, subject, object_urn, sum(amount) as amount

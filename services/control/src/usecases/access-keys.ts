@@ -39,8 +39,17 @@ export async function createAccessKey(now: Date, call: Call, input: AccessKeyReq
   return call.commit(
     async tx => {
       const row = await insertAccessKey(tx, {
-        id: newId(), tenant: call.tenant, name: input.name, kind: input.kind ?? 'access-key', digest: digestSecret(secret), hint: secret.slice(-4),
-        created_by: call.actor.onBehalfOf ?? call.actor.subject, role, scopes: JSON.stringify(input.scopes), job_id: input.jobId ?? null, expires_at: expires.toISOString()
+        id: newId(),
+        tenant: call.tenant,
+        name: input.name,
+        kind: input.kind ?? 'access-key',
+        digest: digestSecret(secret),
+        hint: secret.slice(-4),
+        created_by: call.actor.onBehalfOf ?? call.actor.subject,
+        role,
+        scopes: JSON.stringify(input.scopes),
+        job_id: input.jobId ?? null,
+        expires_at: expires.toISOString()
       });
       await appendEvent(tx, { name: 'access-key.changed.v1', tenant: call.tenant, subject: call.actor.subject, urn: keyUrn(call.tenant, row.id), data: { change: 'created' } });
       return { key: accessKeyOf(row), secret };
@@ -49,7 +58,10 @@ export async function createAccessKey(now: Date, call: Call, input: AccessKeyReq
   );
 }
 
-export async function listAccessKeys(call: Call, query: { readonly cursor?: string | undefined; readonly limit: number }): Promise<{ items: AccessKey[]; nextCursor: string | null }> {
+export async function listAccessKeys(
+  call: Call,
+  query: { readonly cursor?: string | undefined; readonly limit: number }
+): Promise<{ items: AccessKey[]; nextCursor: string | null }> {
   return call.read(tx => listAccessKeyPage(tx, { tenant: call.tenant, ...query }));
 }
 

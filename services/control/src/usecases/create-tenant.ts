@@ -12,7 +12,13 @@ export async function createTenant(ports: ControlPorts, call: Call, input: { rea
     async tx => {
       if (!(await insertTenant(tx, { ...input, isSample: false }))) throw new Problem('already-exists', { detail: `There is a tenant '${input.name}' already.` });
       await insertQuotas(tx, input.name, defaultLimits(ports.machine));
-      await appendEvent(tx, { name: 'tenant.created.v1', tenant: input.name, subject: call.actor.subject, urn: formatUrn({ tenant: input.name, kind: 'tenant', name: input.name }), data: {} });
+      await appendEvent(tx, {
+        name: 'tenant.created.v1',
+        tenant: input.name,
+        subject: call.actor.subject,
+        urn: formatUrn({ tenant: input.name, kind: 'tenant', name: input.name }),
+        data: {}
+      });
       await wake(tx, { kind: 'tenant', objectId: input.name, tenant: input.name });
       const tenant = await findTenant(tx, input.name);
       if (tenant === undefined) throw new Error('The tenant that was just inserted is not there.');

@@ -11,7 +11,11 @@ interface MemberChange {
 const memberUrn = (tenant: string, user: string): string => formatUrn({ tenant, kind: 'member', name: encodeURIComponent(user).replaceAll('%', '~') });
 
 /** Members by name, as the Hub knows them. */
-export async function listMembers(ports: ControlPorts, call: Call, query: { readonly cursor?: string | undefined; readonly limit: number }): Promise<{ items: Member[]; nextCursor: string | null }> {
+export async function listMembers(
+  ports: ControlPorts,
+  call: Call,
+  query: { readonly cursor?: string | undefined; readonly limit: number }
+): Promise<{ items: Member[]; nextCursor: string | null }> {
   const after = decodeCursor(query.cursor, 1)?.[0];
   const all = await ports.people.members(call.tenant);
   const rest = after === undefined ? all : all.filter(member => member.user > String(after));
@@ -22,17 +26,33 @@ export async function listMembers(ports: ControlPorts, call: Call, query: { read
 export async function setMember(ports: ControlPorts, call: Call, input: { readonly user: string; readonly role: Role }): Promise<MemberChange> {
   await ports.people.setRole(call.tenant, input.user, input.role);
   const invitation = await ports.people.invite(input.user);
-  return call.commit(async tx => {
-    await appendEvent(tx, { name: 'member.changed.v1', tenant: call.tenant, subject: call.actor.subject, urn: memberUrn(call.tenant, input.user), data: { user: input.user, role: input.role } });
-    return { member: { user: input.user, role: input.role }, invitation: invitation ?? null };
-  }, () => memberUrn(call.tenant, input.user));
+  return call.commit(
+    async tx => {
+      await appendEvent(tx, {
+        name: 'member.changed.v1',
+        tenant: call.tenant,
+        subject: call.actor.subject,
+        urn: memberUrn(call.tenant, input.user),
+        data: { user: input.user, role: input.role }
+      });
+      return { member: { user: input.user, role: input.role }, invitation: invitation ?? null };
+    },
+    () => memberUrn(call.tenant, input.user)
+  );
 }
 
 /** Takes the user out of the tenant; its credentials stop working here within 30 s, its streams within 60 s. Idempotent. */
 export async function removeMember(ports: ControlPorts, call: Call, input: { readonly user: string }): Promise<void> {
   await ports.people.removeFromTenant(call.tenant, input.user);
   await call.commit(
-    tx => appendEvent(tx, { name: 'member.changed.v1', tenant: call.tenant, subject: call.actor.subject, urn: memberUrn(call.tenant, input.user), data: { user: input.user, role: null } }),
+    tx =>
+      appendEvent(tx, {
+        name: 'member.changed.v1',
+        tenant: call.tenant,
+        subject: call.actor.subject,
+        urn: memberUrn(call.tenant, input.user),
+        data: { user: input.user, role: null }
+      }),
     () => memberUrn(call.tenant, input.user)
   );
 }

@@ -14,8 +14,11 @@ export async function setQuota(call: Call, input: { readonly resource: ResourceN
     const quota = await setLimit(tx, { tenant: call.tenant, ...input });
     if (quota === undefined) throw new Problem('not-found', { detail: 'This tenant has no such quota.' });
     await appendEvent(tx, {
-      name: 'quota.changed.v1', tenant: call.tenant, subject: call.actor.subject,
-      urn: formatUrn({ tenant: call.tenant, kind: 'tenant', name: call.tenant }), data: { resource: input.resource, limit: input.limit }
+      name: 'quota.changed.v1',
+      tenant: call.tenant,
+      subject: call.actor.subject,
+      urn: formatUrn({ tenant: call.tenant, kind: 'tenant', name: call.tenant }),
+      data: { resource: input.resource, limit: input.limit }
     });
     return quota;
   });
@@ -26,7 +29,10 @@ export async function setQuota(call: Call, input: { readonly resource: ResourceN
  * @throws quota-exceeded (409) with limit, used, requested and a hint; nothing is held then
  */
 export async function reserveQuota(call: Call, input: { readonly objectUrn: string; readonly amounts: Amounts; readonly expiresInSeconds: number }): Promise<Reservation> {
-  return call.commit(async tx => reservationOf(await holdReservation(tx, { tenant: call.tenant, ...input })), reservation => reservation.objectUrn);
+  return call.commit(
+    async tx => reservationOf(await holdReservation(tx, { tenant: call.tenant, ...input })),
+    reservation => reservation.objectUrn
+  );
 }
 
 /**
@@ -35,20 +41,26 @@ export async function reserveQuota(call: Call, input: { readonly objectUrn: stri
  * @throws not-found when there is no reservation and no amounts were given
  */
 export async function confirmReservation(call: Call, input: { readonly objectUrn: string; readonly amounts?: Amounts | undefined }): Promise<Reservation> {
-  return call.commit(async tx => {
-    const row = await confirmHeld(tx, call.tenant, input.objectUrn);
-    if (row !== undefined) return reservationOf(row);
-    if (input.amounts === undefined) throw new Problem('not-found', { detail: 'There is no reservation for this object.' });
-    await holdReservation(tx, { tenant: call.tenant, objectUrn: input.objectUrn, amounts: input.amounts, expiresInSeconds: 60, isOverLimitAccepted: true });
-    const taken = await confirmHeld(tx, call.tenant, input.objectUrn);
-    if (taken === undefined) throw new Error('The reservation that was just taken is not there.');
-    return reservationOf(taken);
-  }, reservation => reservation.objectUrn);
+  return call.commit(
+    async tx => {
+      const row = await confirmHeld(tx, call.tenant, input.objectUrn);
+      if (row !== undefined) return reservationOf(row);
+      if (input.amounts === undefined) throw new Problem('not-found', { detail: 'There is no reservation for this object.' });
+      await holdReservation(tx, { tenant: call.tenant, objectUrn: input.objectUrn, amounts: input.amounts, expiresInSeconds: 60, isOverLimitAccepted: true });
+      const taken = await confirmHeld(tx, call.tenant, input.objectUrn);
+      if (taken === undefined) throw new Error('The reservation that was just taken is not there.');
+      return reservationOf(taken);
+    },
+    reservation => reservation.objectUrn
+  );
 }
 
 /** Gives back what an object held or used; idempotent. */
 export async function releaseReservation(call: Call, input: { readonly objectUrn: string }): Promise<void> {
-  await call.commit(tx => dropReservation(tx, call.tenant, input.objectUrn), () => input.objectUrn);
+  await call.commit(
+    tx => dropReservation(tx, call.tenant, input.objectUrn),
+    () => input.objectUrn
+  );
 }
 
 function reservationOf(row: ReservationRow): Reservation {

@@ -11,7 +11,11 @@ const sample = { name: 'demo', displayName: 'Demo', isSample: true };
 /** Creates the tenant `demo` on the first start of an installation, once: a sample that was removed does not come back. */
 export async function seedSampleTenant(database: Database, ports: ControlPorts): Promise<void> {
   await database.asSystem('seed the sample tenant', async tx => {
-    const marked = await tables(tx).insertInto('control.milestone').values({ name: 'sample-tenant' }).onConflict(conflict => conflict.doNothing()).executeTakeFirst();
+    const marked = await tables(tx)
+      .insertInto('control.milestone')
+      .values({ name: 'sample-tenant' })
+      .onConflict(conflict => conflict.doNothing())
+      .executeTakeFirst();
     if (Number(marked.numInsertedOrUpdatedRows ?? 0n) === 0) return;
     await insertTenant(tx, sample);
     await insertQuotas(tx, sample.name, defaultLimits(ports.machine));

@@ -28,34 +28,50 @@ export async function admitWorkspace(call: Call, request: AdmissionRequest): Pro
   if (tenant === undefined) {
     throw new Problem('forbidden', { detail: `'${request.subject}' is not a member of any tenant.`, hint: 'Ask an administrator to add you to a tenant.' });
   }
-  return call.commit(async tx => {
-    const profiles = await readProfiles(tx);
-    const profile = request.profile === undefined ? profiles[0] : profiles.find(candidate => candidate.name === request.profile);
-    if (profile === undefined) throw new Problem('not-found', { detail: `There is no workspace profile '${request.profile ?? ''}'.` });
-    const objectUrn = workspaceUrn(tenant, request.subject);
-    await dropReservation(tx, tenant, objectUrn);
-    await holdReservation(tx, {
-      tenant, objectUrn, expiresInSeconds: holdSeconds, amounts: { workspaces: 1, cpu: profile.cpu, 'memory-mib': profile.memoryMiB, gpu: profile.gpuCount }
-    });
-    await confirmHeld(tx, tenant, objectUrn);
-    return { subject: request.subject, tenant, profile };
-  }, admitted => workspaceUrn(admitted.tenant, admitted.subject));
+  return call.commit(
+    async tx => {
+      const profiles = await readProfiles(tx);
+      const profile = request.profile === undefined ? profiles[0] : profiles.find(candidate => candidate.name === request.profile);
+      if (profile === undefined) throw new Problem('not-found', { detail: `There is no workspace profile '${request.profile ?? ''}'.` });
+      const objectUrn = workspaceUrn(tenant, request.subject);
+      await dropReservation(tx, tenant, objectUrn);
+      await holdReservation(tx, {
+        tenant,
+        objectUrn,
+        expiresInSeconds: holdSeconds,
+        amounts: { workspaces: 1, cpu: profile.cpu, 'memory-mib': profile.memoryMiB, gpu: profile.gpuCount }
+      });
+      await confirmHeld(tx, tenant, objectUrn);
+      return { subject: request.subject, tenant, profile };
+    },
+    admitted => workspaceUrn(admitted.tenant, admitted.subject)
+  );
 }
 
 /** Gives back what the user's workspace used, in whichever tenant; idempotent. */
 export async function releaseWorkspace(call: Call, subject: string): Promise<void> {
-  await call.commit(async tx => {
-    const name = encodeURIComponent(subject).replaceAll('%', '~');
-    const held = await tables(tx).selectFrom('control.reservation').select(['tenant', 'object_urn']).where('object_urn', 'like', `urn:strata:%:workspace:${name.replace(/[%_\\]/g, '\\$&')}`).execute();
-    for (const row of held) await dropReservation(tx, row.tenant, row.object_urn);
-  }, () => subject);
+  await call.commit(
+    async tx => {
+      const name = encodeURIComponent(subject).replaceAll('%', '~');
+      const held = await tables(tx)
+        .selectFrom('control.reservation')
+        .select(['tenant', 'object_urn'])
+        .where('object_urn', 'like', `urn:strata:%:workspace:${name.replace(/[%_\\]/g, '\\$&')}`)
+        .execute();
+      for (const row of held) await dropReservation(tx, row.tenant, row.object_urn);
+    },
+    () => subject
+  );
 }
 
 /** Records that a quota refused something, so that people can be told. */
 export async function reportExceeded(database: Database, tenant: string, problem: Problem, subject: string): Promise<void> {
   await database.inTenant({ tenant }, tx =>
     appendEvent(tx, {
-      name: 'quota.exceeded.v1', tenant, subject, urn: formatUrn({ tenant, kind: 'tenant', name: tenant }),
+      name: 'quota.exceeded.v1',
+      tenant,
+      subject,
+      urn: formatUrn({ tenant, kind: 'tenant', name: tenant }),
       data: { resource: problem.details.resource, limit: problem.details.limit, used: problem.details.used, requested: problem.details.requested }
     })
   );

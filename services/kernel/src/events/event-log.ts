@@ -37,7 +37,10 @@ export function createEventLog(database: Database, stop: AbortSignal): EventLog 
     async head() {
       await database.asSystem('number events', numberEvents);
       return database.asSystem('head of the event log', async tx => {
-        const row = await tx.selectFrom('kernel.event').select(({ fn }) => fn.max('position').as('head')).executeTakeFirst();
+        const row = await tx
+          .selectFrom('kernel.event')
+          .select(({ fn }) => fn.max('position').as('head'))
+          .executeTakeFirst();
         return Number(row?.head ?? 0);
       });
     },

@@ -25,7 +25,10 @@ export function createStreamEvents(parts: StreamParts): Handler<typeof streamEve
     const from = request.headers['last-event-id'] ?? query.after;
     if (from !== undefined && !/^[0-9]{1,15}$/.test(String(from))) throw new Problem('invalid-request', { detail: 'Last-Event-ID is a position in the event log.' });
     let position = from === undefined ? await parts.log.head() : Number(from);
-    const wanted = query.names?.split(',').map(name => name.trim()).filter(name => name !== '');
+    const wanted = query.names
+      ?.split(',')
+      .map(name => name.trim())
+      .filter(name => name !== '');
     const credential = (request.headers.authorization ?? '').replace(/^\S+ /, '');
     reply.hijack();
     const { raw } = reply;
@@ -34,26 +37,31 @@ export function createStreamEvents(parts: StreamParts): Handler<typeof streamEve
     parts.metrics.eventStreams.inc();
     const end = new AbortController();
     const stop = AbortSignal.any([call.signal, end.signal]);
-    const drain = createDrain(async () => {
-      for (;;) {
-        const events = await parts.log.read({ after: position, limit: batchSize, tenant: call.tenant });
-        for (const event of events) {
-          position = event.position;
-          if (wanted !== undefined && !wanted.some(name => event.name.startsWith(name))) continue;
-          raw.write(`id: ${event.position}\nevent: ${event.name}\ndata: ${JSON.stringify(event)}\n\n`);
+    const drain = createDrain(
+      async () => {
+        for (;;) {
+          const events = await parts.log.read({ after: position, limit: batchSize, tenant: call.tenant });
+          for (const event of events) {
+            position = event.position;
+            if (wanted !== undefined && !wanted.some(name => event.name.startsWith(name))) continue;
+            raw.write(`id: ${event.position}\nevent: ${event.name}\ndata: ${JSON.stringify(event)}\n\n`);
+          }
+          if (isTooSlow(raw)) return end.abort();
+          if (events.length < batchSize || stop.aborted) return;
         }
-        if (isTooSlow(raw)) return end.abort();
-        if (events.length < batchSize || stop.aborted) return;
+      },
+      error => {
+        call.logger.warn({ event: 'stream.failed', error }, 'an event stream could not be read');
+        end.abort();
       }
-    }, error => {
-      call.logger.warn({ event: 'stream.failed', error }, 'an event stream could not be read');
-      end.abort();
-    });
+    );
     parts.log.onChange(drain, stop);
     drain();
     const heartbeat = setInterval(() => raw.write(': \n\n'), heartbeatMs);
     const recheck = setInterval(() => {
-      void stillAllowed(parts.identity, credential, call.tenant).then(isAllowed => { if (!isAllowed) end.abort(); });
+      void stillAllowed(parts.identity, credential, call.tenant).then(isAllowed => {
+        if (!isAllowed) end.abort();
+      });
     }, recheckMs);
     await new Promise<void>(resolve => stop.addEventListener('abort', () => resolve(), { once: true }));
     clearInterval(heartbeat);

@@ -72,7 +72,11 @@ async function consumeBatch(subscription: Subscription, parts: { database: Datab
 }
 
 async function lockPosition(tx: Tx, consumer: string): Promise<number | undefined> {
-  await tx.insertInto('kernel.subscription').values({ consumer, position: 0, failures: 0, last_error: null }).onConflict(c => c.doNothing()).execute();
+  await tx
+    .insertInto('kernel.subscription')
+    .values({ consumer, position: 0, failures: 0, last_error: null })
+    .onConflict(c => c.doNothing())
+    .execute();
   const row = await tx
     .selectFrom('kernel.subscription')
     .select('position')
@@ -98,7 +102,11 @@ async function noteFailure(database: Database, subscription: Subscription, failu
     const row = await tx.selectFrom('kernel.subscription').select(['failures']).where('consumer', '=', subscription.consumer).forUpdate().executeTakeFirst();
     const failures = (row?.failures ?? 0) + 1;
     if (failures >= giveUpAfter) {
-      await tx.insertInto('kernel.dead_letter').values({ consumer: subscription.consumer, event_id: failure.event.id, error: text }).onConflict(c => c.doNothing()).execute();
+      await tx
+        .insertInto('kernel.dead_letter')
+        .values({ consumer: subscription.consumer, event_id: failure.event.id, error: text })
+        .onConflict(c => c.doNothing())
+        .execute();
       await savePosition(tx, subscription.consumer, failure.event.position);
       return;
     }

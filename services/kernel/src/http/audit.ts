@@ -20,7 +20,12 @@ export const firstAuditHash = '0'.repeat(64);
 
 /** Hash of one audit row over everything it says and the hash of the row before it. */
 export function auditHash(previousHash: string, row: Readonly<Record<string, string | null>>): string {
-  const text = JSON.stringify([previousHash, ...Object.keys(row).sort().map(name => [name, row[name]])]);
+  const text = JSON.stringify([
+    previousHash,
+    ...Object.keys(row)
+      .sort()
+      .map(name => [name, row[name]])
+  ]);
   return createHash('sha256').update(text).digest('hex');
 }
 
@@ -43,5 +48,8 @@ export async function recordAudit(tx: Tx, fact: AuditFact, time: Date): Promise<
     request_id: fact.requestId,
     time: time.toISOString()
   };
-  await tx.insertInto('kernel.audit').values({ ...row, previous_hash: previousHash, hash: auditHash(previousHash, row) }).execute();
+  await tx
+    .insertInto('kernel.audit')
+    .values({ ...row, previous_hash: previousHash, hash: auditHash(previousHash, row) })
+    .execute();
 }

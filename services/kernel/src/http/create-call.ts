@@ -4,7 +4,7 @@ import type { Actor } from '../actor.ts';
 import { recordAudit } from './audit.ts';
 import type { Call } from './call.ts';
 import { keepAnswer, type IdempotencyScope } from './idempotency.ts';
-import { tenantOf } from './implement.ts';
+import { tenantOf } from './tenant-of.ts';
 import type { HttpParts } from './server.ts';
 
 export interface CallState {
@@ -41,7 +41,10 @@ export function createCall(request: FastifyRequest, reply: FastifyReply, { decla
       if (declared.audit === false) throw new Error(`${declared.operationId} declares no audit action and must not change anything.`);
       if (state.committed !== undefined) throw new Error(`${declared.operationId} committed twice.`);
       const action = declared.audit;
-      const run = scope === undefined ? <T>(w: Parameters<typeof parts.database.asSystem<T>>[1]) => parts.database.asSystem(declared.operationId, w) : <T>(w: Parameters<typeof parts.database.asSystem<T>>[1]) => parts.database.inTenant({ tenant: scope }, w);
+      const run =
+        scope === undefined
+          ? <T>(w: Parameters<typeof parts.database.asSystem<T>>[1]) => parts.database.asSystem(declared.operationId, w)
+          : <T>(w: Parameters<typeof parts.database.asSystem<T>>[1]) => parts.database.inTenant({ tenant: scope }, w);
       const result = await run(async tx => {
         const changed = await work(tx);
         await recordAudit(

@@ -7,7 +7,10 @@ export function installErrorHandler(app: FastifyInstance, logger: Logger): void 
   app.setErrorHandler((error: FastifyError | Problem, request, reply) => {
     const problem = translate(error);
     if (problem.code === 'internal') {
-      logger.error({ event: 'request.failed', requestId: request.id, operation: request.routeOptions.config.declared?.operationId, error: problem.details.cause ?? error }, 'a request failed unexpectedly');
+      logger.error(
+        { event: 'request.failed', requestId: request.id, operation: request.routeOptions.config.declared?.operationId, error: problem.details.cause ?? error },
+        'a request failed unexpectedly'
+      );
     }
     if (problem.details.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.details.retryAfterSeconds));
     if (problem.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');

@@ -12,7 +12,9 @@ export interface IdempotencyScope {
 
 /** Digest of what a request asks for; the same key with another digest is refused. */
 export function digestRequest(input: unknown): string {
-  return createHash('sha256').update(JSON.stringify(input) ?? '').digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(input) ?? '')
+    .digest('hex');
 }
 
 /**

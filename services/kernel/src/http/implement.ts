@@ -5,6 +5,7 @@ import type { AnyHandler, Handlers } from './call.ts';
 import { createCall, type CallState } from './create-call.ts';
 import { digestRequest, findAnswer } from './idempotency.ts';
 import type { HttpParts } from './server.ts';
+import { tenantOf } from './tenant-of.ts';
 
 const keyPattern = /^[\x21-\x7e]{1,200}$/;
 
@@ -60,12 +61,6 @@ async function admit(request: FastifyRequest, declared: Route, parts: HttpParts)
   }
 }
 
-export function tenantOf(request: FastifyRequest): string | undefined {
-  const { params } = request;
-  if (typeof params !== 'object' || params === null || !('tenant' in params)) return undefined;
-  return typeof params.tenant === 'string' ? params.tenant : undefined;
-}
-
 async function answer(request: FastifyRequest, reply: FastifyReply, mounted: Mounted): Promise<unknown> {
   const { declared, handler, parts } = mounted;
   const input = unsafeInput(request);
@@ -74,7 +69,11 @@ async function answer(request: FastifyRequest, reply: FastifyReply, mounted: Mou
   const call = createCall(request, reply, { declared, parts, state, ...(idempotency === undefined ? {} : { idempotency }) });
   if (idempotency !== undefined) {
     const kept = await call.read(tx => findAnswer(tx, idempotency));
-    if (kept !== undefined) return reply.code(kept.status).header('idempotency-replayed', 'true').send(kept.response ?? undefined);
+    if (kept !== undefined)
+      return reply
+        .code(kept.status)
+        .header('idempotency-replayed', 'true')
+        .send(kept.response ?? undefined);
   }
   try {
     const result = await handler(call, input, { request, reply });
@@ -84,7 +83,11 @@ async function answer(request: FastifyRequest, reply: FastifyReply, mounted: Mou
   } catch (error) {
     if (idempotency !== undefined && isUniqueViolation(error)) {
       const kept = await call.read(tx => findAnswer(tx, idempotency));
-      if (kept !== undefined) return reply.code(kept.status).header('idempotency-replayed', 'true').send(kept.response ?? undefined);
+      if (kept !== undefined)
+        return reply
+          .code(kept.status)
+          .header('idempotency-replayed', 'true')
+          .send(kept.response ?? undefined);
     }
     if (error instanceof Problem && declared.audit !== false && isDenial(error)) await parts.auditDenial(request, declared, error);
     throw error;

@@ -9,7 +9,7 @@ import type { Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { recordAudit } from './audit.ts';
 import { installErrorHandler } from './errors.ts';
-import { tenantOf } from './implement.ts';
+import { tenantOf } from './tenant-of.ts';
 import { createValidatorCompiler } from './validate.ts';
 
 declare module 'fastify' {
@@ -69,7 +69,7 @@ export function createHttpServer(options: HttpOptions): { app: FastifyInstance; 
   app.setValidatorCompiler(createValidatorCompiler());
   installErrorHandler(app, options.logger);
   app.addHook('onRequest', async (request, reply) => {
-    for (const name of spoofable) delete request.headers[name];
+    for (const name of spoofable) Reflect.deleteProperty(request.headers, name);
     const { origin } = request.headers;
     if (origin !== undefined && options.allowedOrigins !== undefined && !options.allowedOrigins.includes(origin)) {
       throw new Problem('forbidden', { detail: 'Requests from this origin are not accepted.' });

@@ -27,13 +27,7 @@ export async function claimDue(database: Database, request: { kind: string; owne
 
 /** Locks the lease row; @throws StaleLease when the fencing token is not the newest. */
 export async function assertHeld(tx: Tx, lease: Lease): Promise<void> {
-  const row = await tx
-    .selectFrom('kernel.reconcile_item')
-    .select('fence')
-    .where('kind', '=', lease.kind)
-    .where('object_id', '=', lease.id)
-    .forUpdate()
-    .executeTakeFirst();
+  const row = await tx.selectFrom('kernel.reconcile_item').select('fence').where('kind', '=', lease.kind).where('object_id', '=', lease.id).forUpdate().executeTakeFirst();
   if (row?.fence !== lease.fence) throw new StaleLease(lease.kind, lease.id);
 }
 

@@ -29,7 +29,13 @@ export async function runReconciler(reconciler: Reconciler, parts: ReconcileLoop
   const owner = newId();
   const inFlight = new Set<Promise<void>>();
   const bell = createBell(parts.stop);
-  parts.database.listen(reconcileChannel, kind => { if (kind === '' || kind === reconciler.kind) bell.ring(); }, parts.stop);
+  parts.database.listen(
+    reconcileChannel,
+    kind => {
+      if (kind === '' || kind === reconciler.kind) bell.ring();
+    },
+    parts.stop
+  );
   let nextResync = 0;
   while (!parts.stop.aborted) {
     try {
@@ -74,7 +80,10 @@ async function runStep(reconciler: Reconciler, lease: Lease, parts: ReconcileLoo
   } catch (error) {
     timer({ result: error instanceof StaleLease ? 'stale' : 'error' });
     if (error instanceof StaleLease || parts.stop.aborted) return;
-    parts.logger.warn({ event: 'reconcile.step-failed', kind: reconciler.kind, id: lease.id, tenant: lease.tenant, attempt: lease.attempt, error }, 'a reconcile step failed and will be retried');
+    parts.logger.warn(
+      { event: 'reconcile.step-failed', kind: reconciler.kind, id: lease.id, tenant: lease.tenant, attempt: lease.attempt, error },
+      'a reconcile step failed and will be retried'
+    );
     const text = error instanceof Error ? error.message : String(error);
     await release(parts.database, lease, { nextMs: backOffMs(lease.attempt, Math.random()), attempt: lease.attempt + 1, error: text }).catch(() => undefined);
   }

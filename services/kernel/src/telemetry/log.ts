@@ -2,7 +2,21 @@ import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 
 export type Logger = PinoLogger;
 
-const secretFields = ['authorization', 'cookie', 'set-cookie', 'password', 'token', 'secret', 'key', 'credential', 'apiKey', 'api_key', 'access_key', 'connectionString', 'databaseUrl'];
+const secretFields = [
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'password',
+  'token',
+  'secret',
+  'key',
+  'credential',
+  'apiKey',
+  'api_key',
+  'access_key',
+  'connectionString',
+  'databaseUrl'
+];
 
 /** Credentials that appear inside free text (URLs, error messages) rather than under a known field. */
 const secretText = [
@@ -28,7 +42,13 @@ export function createLogger(options: { readonly level: string; readonly service
     serializers: { error: describeError, err: describeError },
     hooks: {
       logMethod(this: Logger, values: Parameters<Logger['info']>, method: (...values: Parameters<Logger['info']>) => void): void {
-        method.apply(this, unsafeSameShape(values.map(value => (typeof value === 'string' ? redactText(value) : value)), values));
+        method.apply(
+          this,
+          unsafeSameShape(
+            values.map(value => (typeof value === 'string' ? redactText(value) : value)),
+            values
+          )
+        );
       }
     }
   };

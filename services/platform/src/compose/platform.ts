@@ -4,8 +4,19 @@ import { controlRoutes } from '@stratalab/contracts/control';
 import { createPostgresDatabase } from '@stratalab/database-postgres';
 import { createHubIdentity, createHubPeople } from '@stratalab/identity-jupyterhub';
 import {
-  createAccessKeyIdentity, createHost, createInternalIdentity, createLogger, createMetrics, firstOf, listenForMetrics, serviceActor, systemClock,
-  type Database, type Host, type Logger, type Metrics
+  createAccessKeyIdentity,
+  createHost,
+  createInternalIdentity,
+  createLogger,
+  createMetrics,
+  firstOf,
+  listenForMetrics,
+  serviceActor,
+  systemClock,
+  type Database,
+  type Host,
+  type Logger,
+  type Metrics
 } from '@stratalab/kernel';
 import { environment, type PlatformConfig } from '../config.ts';
 import { composeServices } from './services.ts';
@@ -35,7 +46,12 @@ export async function createPlatform(config: PlatformConfig, stop: AbortSignal):
   const urls = parseServiceUrls(config.STRATALAB_SERVICE_URLS);
   const host = await createHost(
     {
-      database, logger, metrics, stop, internalKey, environment,
+      database,
+      logger,
+      metrics,
+      stop,
+      internalKey,
+      environment,
       clock: systemClock,
       identity: firstOf([createInternalIdentity(internalKey, () => new Date()), accessKeys, hub]),
       prefix: config.JUPYTERHUB_SERVICE_PREFIX.replace(/\/$/, ''),
@@ -45,9 +61,13 @@ export async function createPlatform(config: PlatformConfig, stop: AbortSignal):
     composeServices({ config, people: createHubPeople({ apiUrl: config.JUPYTERHUB_API_URL, token: config.JUPYTERHUB_API_TOKEN }) })
   );
   lateHost.host = host;
-  const listener = config.STRATALAB_METRICS_PORT === 0 ? undefined : await listenForMetrics(metrics, { host: '127.0.0.1', port: config.STRATALAB_METRICS_PORT, isReady: () => database.ping() });
+  const listener =
+    config.STRATALAB_METRICS_PORT === 0 ? undefined : await listenForMetrics(metrics, { host: '127.0.0.1', port: config.STRATALAB_METRICS_PORT, isReady: () => database.ping() });
   return {
-    host, database, logger, metrics,
+    host,
+    database,
+    logger,
+    metrics,
     async close() {
       listener?.close();
       await host.close();
@@ -57,8 +77,19 @@ export async function createPlatform(config: PlatformConfig, stop: AbortSignal):
 }
 
 function parseServiceUrls(text: string): ReadonlyMap<string, string> {
-  return new Map(text.split(',').filter(part => part.includes('=')).map(part => {
-    const at = part.indexOf('=');
-    return [part.slice(0, at).trim(), part.slice(at + 1).trim().replace(/\/$/, '')] as const;
-  }));
+  return new Map(
+    text
+      .split(',')
+      .filter(part => part.includes('='))
+      .map(part => {
+        const at = part.indexOf('=');
+        return [
+          part.slice(0, at).trim(),
+          part
+            .slice(at + 1)
+            .trim()
+            .replace(/\/$/, '')
+        ] as const;
+      })
+  );
 }

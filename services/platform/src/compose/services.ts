@@ -1,6 +1,12 @@
+import { agents } from '@stratalab/agents';
+import { catalog } from '@stratalab/catalog';
+import { compute } from '@stratalab/compute';
 import { control } from '@stratalab/control';
 import { mountService, type MountedService } from '@stratalab/kernel';
 import type { HubPeople } from '@stratalab/identity-jupyterhub';
+import { models } from '@stratalab/models';
+import { pipelines } from '@stratalab/pipelines';
+import { serving } from '@stratalab/serving';
 import type { PlatformConfig } from '../config.ts';
 import { detectMachine } from './machine.ts';
 
@@ -11,8 +17,18 @@ export interface CompositionParts {
 
 /** Every service with the adapters this installation uses, in the order they are migrated. */
 export function composeServices(parts: CompositionParts): readonly MountedService[] {
-  const all: readonly MountedService[] = [mountService(control, { people: parts.people, machine: detectMachine(), firstAdministrator: parts.config.STRATALAB_ADMIN })];
-  const wanted = parts.config.STRATALAB_SERVICES.split(',').map(name => name.trim()).filter(name => name !== '');
+  const all: readonly MountedService[] = [
+    mountService(control, { people: parts.people, machine: detectMachine(), firstAdministrator: parts.config.STRATALAB_ADMIN }),
+    mountService(catalog, {}),
+    mountService(compute, {}),
+    mountService(pipelines, {}),
+    mountService(models, {}),
+    mountService(serving, {}),
+    mountService(agents, {})
+  ];
+  const wanted = parts.config.STRATALAB_SERVICES.split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '');
   for (const name of wanted) {
     if (!all.some(service => service.name === name)) throw new Error(`STRATALAB_SERVICES names '${name}', which is not a service.`);
   }

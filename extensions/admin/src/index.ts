@@ -1,0 +1,1 @@
+export { adminPlugins } from './plugin';

@@ -1,0 +1,1 @@
+export { agentsPlugins } from './plugin';

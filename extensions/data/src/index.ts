@@ -1,0 +1,1 @@
+export { dataPlugins } from './plugin';

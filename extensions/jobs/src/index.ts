@@ -1,0 +1,1 @@
+export { jobsPlugins } from './plugin';

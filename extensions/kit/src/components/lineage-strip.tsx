@@ -1,0 +1,65 @@
+import * as React from 'react';
+import { useQuery } from '../hooks/use-query';
+import { shellCommands } from '../platform/command-ids';
+import { useSuite, useTexts } from '../platform/context';
+import { ProblemNotice } from './problem-notice';
+
+export interface LineageItem {
+  readonly urn: string;
+  readonly label: string;
+  /** What it is and how it took part: "job", "dataset version 3". */
+  readonly caption?: string;
+}
+
+export interface Lineage {
+  readonly madeFrom: readonly LineageItem[];
+  readonly usedBy: readonly LineageItem[];
+}
+
+export interface LineageStripProps {
+  readonly urn: string;
+  readonly name: string;
+  readonly load: (urn: string, tenant: string, signal: AbortSignal) => Promise<Lineage>;
+}
+
+const shownAtFirst = 4;
+
+/** Made from → this → used by; each neighbour opens its page. */
+export function LineageStrip({ urn, name, load }: LineageStripProps): React.JSX.Element {
+  const texts = useTexts();
+  const lineage = useQuery(`lineage ${urn}`, (tenant, signal) => load(urn, tenant, signal), { refreshOn: ['lineage.'] });
+  if (lineage.problem !== undefined) return <ProblemNotice problem={lineage.problem} onRetry={lineage.reload} />;
+  return (
+    <nav className="jp-Strata-lineage" aria-label={texts.__('Lineage')} aria-busy={lineage.data === undefined}>
+      <Neighbours title={texts.__('Made from')} items={lineage.data?.madeFrom} />
+      <span aria-hidden="true">→</span>
+      <strong>{name}</strong>
+      <span aria-hidden="true">→</span>
+      <Neighbours title={texts.__('Used by')} items={lineage.data?.usedBy} />
+    </nav>
+  );
+}
+
+function Neighbours({ title, items }: { readonly title: string; readonly items: readonly LineageItem[] | undefined }): React.JSX.Element {
+  const { commands } = useSuite();
+  const texts = useTexts();
+  const [isWhole, setWhole] = React.useState(false);
+  const shown = isWhole ? (items ?? []) : (items ?? []).slice(0, shownAtFirst);
+  const hidden = (items?.length ?? 0) - shown.length;
+  return (
+    <div className="jp-Strata-neighbours">
+      <span className="jp-Strata-caption">{title}</span>
+      {items?.length === 0 && <span>{texts.__('nothing yet')}</span>}
+      {shown.map(item => (
+        <button key={item.urn} className="jp-Strata-link" title={item.caption ?? item.urn} onClick={() => void commands.execute(shellCommands.openObject, { urn: item.urn })}>
+          {item.label}
+        </button>
+      ))}
+      {hidden > 0 && (
+        <button className="jp-Strata-link" onClick={() => setWhole(true)}>
+          {texts.__('%1 more', hidden)}
+        </button>
+      )}
+    </div>
+  );
+}

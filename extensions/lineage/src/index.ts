@@ -1,0 +1,1 @@
+export { lineagePlugins } from './plugin';

@@ -1,0 +1,1 @@
+export { modelsPlugins } from './plugin';

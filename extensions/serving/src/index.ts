@@ -1,0 +1,1 @@
+export { servingPlugins } from './plugin';

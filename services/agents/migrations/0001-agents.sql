@@ -1,0 +1,2 @@
+-- Tables of `agents`.
+select 1;

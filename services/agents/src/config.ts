@@ -1,0 +1,4 @@
+import { Type } from 'typebox';
+
+/** Settings of `agents`. */
+export const agentsConfig = Type.Object({});

@@ -1,0 +1,14 @@
+import { agentsRoutes } from '@stratalab/contracts/agents';
+import { defineService } from '@stratalab/kernel';
+import { agentsConfig } from './config.ts';
+import type { AgentsPorts } from './ports.ts';
+
+/** Collections, retrieval and answers with checked citations. */
+export const agents = defineService<AgentsPorts, typeof agentsRoutes>({
+  name: 'agents',
+  routes: agentsRoutes,
+  migrations: new URL('../migrations/', import.meta.url),
+  config: agentsConfig,
+  create: () => ({ handlers: {} })
+});
+export type { AgentsPorts } from './ports.ts';

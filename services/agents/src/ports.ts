@@ -1,0 +1,2 @@
+/** What `agents` needs from outside. */
+export type AgentsPorts = Readonly<Record<never, never>>;

@@ -1,0 +1,4 @@
+import { Type } from 'typebox';
+
+/** Settings of `catalog`. */
+export const catalogConfig = Type.Object({});

@@ -1,0 +1,2 @@
+/** What `catalog` needs from outside. */
+export type CatalogPorts = Readonly<Record<never, never>>;

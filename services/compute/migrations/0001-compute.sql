@@ -1,0 +1,2 @@
+-- Tables of `compute`.
+select 1;

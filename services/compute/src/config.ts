@@ -1,0 +1,4 @@
+import { Type } from 'typebox';
+
+/** Settings of `compute`. */
+export const computeConfig = Type.Object({});

@@ -1,0 +1,2 @@
+/** What `compute` needs from outside. */
+export type ComputePorts = Readonly<Record<never, never>>;

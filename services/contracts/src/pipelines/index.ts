@@ -1,0 +1,1 @@
+export { pipelinesRoutes } from './routes.ts';

@@ -1,0 +1,1 @@
+export { servingRoutes } from './routes.ts';

@@ -1,0 +1,2 @@
+-- Tables of `models`.
+select 1;

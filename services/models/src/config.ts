@@ -1,0 +1,4 @@
+import { Type } from 'typebox';
+
+/** Settings of `models`. */
+export const modelsConfig = Type.Object({});

@@ -1,0 +1,2 @@
+/** What `models` needs from outside. */
+export type ModelsPorts = Readonly<Record<never, never>>;

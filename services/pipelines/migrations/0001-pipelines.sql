@@ -1,0 +1,2 @@
+-- Tables of `pipelines`.
+select 1;

@@ -1,0 +1,4 @@
+import { Type } from 'typebox';
+
+/** Settings of `pipelines`. */
+export const pipelinesConfig = Type.Object({});

@@ -1,0 +1,2 @@
+/** What `pipelines` needs from outside. */
+export type PipelinesPorts = Readonly<Record<never, never>>;

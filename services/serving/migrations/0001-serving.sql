@@ -1,0 +1,2 @@
+-- Tables of `serving`.
+select 1;

@@ -1,0 +1,4 @@
+import { Type } from 'typebox';
+
+/** Settings of `serving`. */
+export const servingConfig = Type.Object({});

@@ -1,0 +1,2 @@
+/** What `serving` needs from outside. */
+export type ServingPorts = Readonly<Record<never, never>>;
