@@ -1,5 +1,6 @@
+import { Problem } from '@stratalab/contracts';
 import { computeRoutes } from '@stratalab/contracts/compute';
-import { defineService } from '@stratalab/kernel';
+import { defineService, type Handlers } from '@stratalab/kernel';
 import { computeConfig } from './config.ts';
 import type { ComputePorts } from './ports.ts';
 
@@ -9,6 +10,14 @@ export const compute = defineService<ComputePorts, typeof computeRoutes>({
   routes: computeRoutes,
   migrations: new URL('../migrations/', import.meta.url),
   config: computeConfig,
-  create: () => ({ handlers: {} })
+  create: () => ({ handlers: notYet() })
 });
 export type { ComputePorts } from './ports.ts';
+
+function notYet(): Handlers<typeof computeRoutes> {
+  const refuse = async (): Promise<never> => {
+    throw new Problem('unavailable', { detail: 'Jobs cannot be run yet.' });
+  };
+  const unsafeAll: unknown = Object.fromEntries(Object.keys(computeRoutes).map(name => [name, refuse]));
+  return unsafeAll as Handlers<typeof computeRoutes>;
+}

@@ -25,6 +25,7 @@ export const permissionTable = {
   'lineage:write': 'editor',
   'job:read': 'viewer',
   'job:write': 'editor',
+  'job:report': 'editor',
   'run:read': 'viewer',
   'run:write': 'editor',
   'model:read': 'viewer',
