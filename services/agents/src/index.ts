@@ -1,12 +1,11 @@
-import { agentsRoutes } from '@stratalab/contracts/agents';
 import { defineService } from '@stratalab/kernel';
 import { agentsConfig } from './config.ts';
 import type { AgentsPorts } from './ports.ts';
 
 /** Collections, retrieval and answers with checked citations. */
-export const agents = defineService<AgentsPorts, typeof agentsRoutes>({
+export const agents = defineService<AgentsPorts, Record<never, never>>({
   name: 'agents',
-  routes: agentsRoutes,
+  routes: {},
   migrations: new URL('../migrations/', import.meta.url),
   config: agentsConfig,
   create: () => ({ handlers: {} })
