@@ -26,6 +26,8 @@ export const eventNames = [
   'run.finished.v1',
   'model.version-registered.v1',
   'model.alias-changed.v1',
+  'model.changed.v1',
+  'experiment.changed.v1',
   'deployment.changed.v1',
   'deployment.ready.v1',
   'deployment.gone.v1',

@@ -1,1 +1,28 @@
 export { modelsRoutes } from './routes.ts';
+export {
+  AliasName,
+  ArtifactEntry,
+  DatasetInput,
+  Experiment,
+  ExperimentId,
+  LatestMetric,
+  MetricHistory,
+  MetricPoint,
+  MetricSummary,
+  Model,
+  ModelFormat,
+  modelFormats,
+  ModelOutputInput,
+  ModelVersion,
+  NamedValue,
+  Origin,
+  originKinds,
+  PublishedModel,
+  ResolvedModelVersion,
+  Run,
+  RunDetail,
+  RunModel,
+  RunState,
+  runStates,
+  VersionNumber
+} from './schemas.ts';
