@@ -15,6 +15,7 @@ export { createAccessKeyIdentity, type KeyFacts } from './identity/access-key-id
 export { createInternalIdentity, createInternalToken } from './identity/internal-token.ts';
 export { decodeCursor, encodeCursor, pageOf } from './paging.ts';
 export { systemClock, type Clock } from './ports/clock.ts';
+export type { Embedder, EmbeddingKind, EmbedRequest, EmbedResult } from './ports/embedder.ts';
 export { firstOf, type IdentityProvider } from './ports/identity.ts';
 export { quotaResources, type QuotaAmounts, type QuotaResource } from './quota.ts';
 export { StaleLease, type ReconcileContext, type Reconciler, type ReconcileResult } from './reconcile/reconciler.ts';

@@ -4,6 +4,7 @@ import { Type, type Static } from 'typebox';
 export const platformConfig = Type.Object({
   DATABASE_URL: Type.String({ minLength: 1, description: 'PostgreSQL 15 or newer with pgvector; a role that is no superuser' }),
   STRATALAB_DATA: Type.String({ minLength: 1, description: 'Data folder: objects, jobs, workspaces' }),
+  STRATALAB_VENV: Type.String({ minLength: 1, description: 'Python environment of the product: sample models, embedder, model processes' }),
   STRATALAB_SECRETS: Type.String({ minLength: 1, description: 'Folder of secret files (0700), here internal-key' }),
   STRATALAB_SERVICES: Type.String({ default: '', description: 'Comma-separated services of this process; all when empty' }),
   STRATALAB_SERVICE_URLS: Type.String({ default: '', description: 'Where the other services answer: name=url, comma-separated; needed only when services run apart' }),

@@ -1,6 +1,7 @@
 import { servingRoutes } from '@stratalab/contracts/serving';
 import { defineService } from '@stratalab/kernel';
 import { servingConfig } from './config.ts';
+import { createHandlers } from './http.ts';
 import type { ServingPorts } from './ports.ts';
 
 /** Deployments, endpoints and the OpenAI-compatible gateway. */
@@ -9,6 +10,6 @@ export const serving = defineService<ServingPorts, typeof servingRoutes>({
   routes: servingRoutes,
   migrations: new URL('../migrations/', import.meta.url),
   config: servingConfig,
-  create: () => ({ handlers: {} })
+  create: context => ({ handlers: createHandlers(context), stop: () => context.ports.embedder.close() })
 });
 export type { ServingPorts } from './ports.ts';

@@ -1,2 +1,6 @@
+import type { Embedder } from '@stratalab/kernel';
+
 /** What `serving` needs from outside. */
-export type ServingPorts = Readonly<Record<never, never>>;
+export interface ServingPorts {
+  readonly embedder: Embedder;
+}

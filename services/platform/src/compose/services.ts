@@ -2,6 +2,7 @@ import { agents } from '@stratalab/agents';
 import { catalog } from '@stratalab/catalog';
 import { compute } from '@stratalab/compute';
 import { control } from '@stratalab/control';
+import { createLocalEmbedder } from '@stratalab/embedder-local';
 import { mountService, type MountedService } from '@stratalab/kernel';
 import type { HubPeople } from '@stratalab/identity-jupyterhub';
 import { models } from '@stratalab/models';
@@ -23,7 +24,7 @@ export function composeServices(parts: CompositionParts): readonly MountedServic
     mountService(compute, {}),
     mountService(pipelines, {}),
     mountService(models, {}),
-    mountService(serving, {}),
+    mountService(serving, { embedder: createLocalEmbedder({ venv: parts.config.STRATALAB_VENV }) }),
     mountService(agents, {})
   ];
   const wanted = parts.config.STRATALAB_SERVICES.split(',')
