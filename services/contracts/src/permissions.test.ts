@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isPermission, isRole, permissions, permissionTable, roles } from './permissions.ts';
+import { administratorPermissions, isPermission, isRole, permissions, permissionTable, roles } from './permissions.ts';
 
 describe('the permission table', () => {
   test('every permission is written resource:verb and names a role or the platform', () => {
@@ -12,6 +12,12 @@ describe('the permission table', () => {
   test('a viewer changes and deletes nothing (T22)', () => {
     const held = permissions.filter(permission => permissionTable[permission] === 'viewer');
     expect(held.filter(permission => /:(write|delete|administer|reserve)$/.test(permission))).toEqual([]);
+  });
+
+  test('an administrator of the installation reaches no object of a tenant by that alone', () => {
+    const kinds = new Set(administratorPermissions.map(permission => permission.split(':')[0]));
+    expect([...kinds].sort()).toEqual(['access-key', 'audit', 'member', 'quota', 'tenant', 'usage']);
+    expect(administratorPermissions.filter(permission => permissionTable[permission] === 'platform')).toEqual([]);
   });
 
   test('only known names are accepted', () => {

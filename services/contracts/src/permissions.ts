@@ -46,6 +46,22 @@ export const permissionTable = {
 export type Permission = keyof typeof permissionTable;
 export const permissions: readonly Permission[] = Object.keys(permissionTable).filter(isPermission);
 
+/**
+ * What an administrator of the installation may do in every tenant, a member or not: people, limits, keys and books.
+ * Never the objects of the tenant: to see those one must be made a member, which is in the audit log.
+ */
+export const administratorPermissions: readonly Permission[] = [
+  'tenant:read',
+  'tenant:administer',
+  'member:read',
+  'member:write',
+  'quota:read',
+  'usage:read',
+  'audit:read',
+  'access-key:read',
+  'access-key:write'
+];
+
 export function isPermission(value: string): value is Permission {
   return Object.hasOwn(permissionTable, value);
 }

@@ -13,7 +13,7 @@ import { admitWorkspace, releaseWorkspace, reportExceeded } from './usecases/wor
 import { listAuditPage, verifyChain } from './store/audit-store.ts';
 import { readProfiles } from './store/profile-store.ts';
 import { findTenant, listTenantPage } from './store/tenant-store.ts';
-import { insertUsage, listUsagePage } from './store/usage-store.ts';
+import { insertUsage, listUsagePage, sumUsage } from './store/usage-store.ts';
 import { payingTenants } from './domain/paying-tenant.ts';
 
 const defaultLimit = 50;
@@ -55,9 +55,11 @@ export function createHandlers(context: ServiceContext<ControlPorts>, config: Co
     createAccessKey: (call, { body }) => createAccessKey(clock.now(), call, body),
     revokeAccessKey: (call, { params }) => revokeAccessKey(call, params.key),
     introspectAccessKey: (_call, { body }) => introspectAccessKey(database, body.digest),
+    listInstallationAudit: (call, { query }) => call.read(tx => listAuditPage(tx, '', { ...query, limit: query.limit ?? defaultLimit })),
     listAudit: (call, { query }) => call.read(tx => listAuditPage(tx, call.tenant, { ...query, limit: query.limit ?? defaultLimit })),
     verifyAudit: call => call.read(tx => verifyChain(tx, call.tenant)),
     listUsage: (call, { query }) => call.read(tx => listUsagePage(tx, call.tenant, { ...query, limit: query.limit ?? defaultLimit })),
+    summarizeUsage: (call, { query }) => call.read(async tx => ({ items: await sumUsage(tx, call.tenant, query) })),
     recordUsage: (call, { body }) => call.commit(tx => insertUsage(tx, call.tenant, body.entries))
   };
 }

@@ -1,4 +1,4 @@
-import { permissionTable, Problem, roles, type Permission, type Role, type RouteAccess } from '@stratalab/contracts';
+import { administratorPermissions, permissionTable, Problem, roles, type Permission, type Role, type RouteAccess } from '@stratalab/contracts';
 
 /** Who acts in one request or one background step. Built by an identity provider, never from request fields. */
 export interface Actor {
@@ -32,6 +32,7 @@ export function can(actor: Actor, permission: Permission, tenant: string | undef
   if (actor.scopes !== undefined && !actor.scopes.includes(permission)) return false;
   if (permissionTable[permission] === 'platform') return actor.isAdministrator;
   if (tenant === undefined) return false;
+  if (actor.isAdministrator && administratorPermissions.includes(permission)) return true;
   const role = actor.tenants[tenant];
   return role !== undefined && roleHolds(role, permission);
 }

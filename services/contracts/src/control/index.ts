@@ -21,8 +21,11 @@ export {
   Tenant,
   TenantInput,
   UsageEntry,
+  UsageGrouping,
+  usageGroupings,
   UsageMeter,
   usageMeters,
   UsageRow,
+  UsageSum,
   WhoAmI
 } from './schemas.ts';

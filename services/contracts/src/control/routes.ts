@@ -20,7 +20,9 @@ import {
   Tenant,
   TenantInput,
   UsageEntry,
+  UsageGrouping,
   UsageRow,
+  UsageSum,
   WhoAmI
 } from './schemas.ts';
 
@@ -249,6 +251,23 @@ export const introspectAccessKey = route({
   response: Introspection
 });
 
+const AuditQuery = closed({
+  ...PageQuery.properties,
+  action: Type.Optional(Type.String({ maxLength: 100 })),
+  subject: Type.Optional(Subject),
+  decision: Type.Optional(choice(['allowed', 'denied']))
+});
+
+export const listInstallationAudit = route({
+  operationId: 'listInstallationAudit',
+  method: 'GET',
+  path: `${base}/audit`,
+  summary: 'Read what was done outside every tenant, newest first',
+  permission: 'platform:administer',
+  audit: false,
+  query: AuditQuery,
+  response: page(AuditEntry)
+});
 export const listAudit = route({
   operationId: 'listAudit',
   method: 'GET',
@@ -257,12 +276,7 @@ export const listAudit = route({
   permission: 'audit:read',
   audit: false,
   params: TenantParams,
-  query: closed({
-    ...PageQuery.properties,
-    action: Type.Optional(Type.String({ maxLength: 100 })),
-    subject: Type.Optional(Subject),
-    decision: Type.Optional(choice(['allowed', 'denied']))
-  }),
+  query: AuditQuery,
   response: page(AuditEntry)
 });
 export const verifyAudit = route({
@@ -286,6 +300,17 @@ export const listUsage = route({
   params: TenantParams,
   query: closed({ ...PageQuery.properties, from: Type.Optional(Type.String({ format: 'date' })), to: Type.Optional(Type.String({ format: 'date' })) }),
   response: page(UsageRow)
+});
+export const summarizeUsage = route({
+  operationId: 'summarizeUsage',
+  method: 'GET',
+  path: `${inTenant}/usage/summary`,
+  summary: 'Sums of use by day, person or object; the largest five hundred',
+  permission: 'usage:read',
+  audit: false,
+  params: TenantParams,
+  query: closed({ by: UsageGrouping, from: Type.Optional(Type.String({ format: 'date' })), to: Type.Optional(Type.String({ format: 'date' })) }),
+  response: closed({ items: Type.Array(UsageSum) })
 });
 export const recordUsage = route({
   operationId: 'recordUsage',
@@ -319,8 +344,10 @@ export const controlRoutes = {
   createAccessKey,
   revokeAccessKey,
   introspectAccessKey,
+  listInstallationAudit,
   listAudit,
   verifyAudit,
   listUsage,
+  summarizeUsage,
   recordUsage
 };

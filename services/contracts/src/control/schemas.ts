@@ -137,6 +137,14 @@ export const UsageRow = closed(
   { $id: 'UsageRow' }
 );
 export type UsageRow = Static<typeof UsageRow>;
+export const usageGroupings = ['day', 'subject', 'object'] as const;
+export const UsageGrouping = choice(usageGroupings, { description: 'What one row of a summary is about' });
+export type UsageGrouping = Static<typeof UsageGrouping>;
+export const UsageSum = closed(
+  { key: Type.String({ description: 'The day, the person or the URN of the object, as was asked' }), meter: UsageMeter, amount: Type.Number() },
+  { $id: 'UsageSum' }
+);
+export type UsageSum = Static<typeof UsageSum>;
 export const UsageEntry = closed({
   /** Idempotent: the same interval of the same object is recorded once. */
   intervalId: Type.String({ minLength: 1, maxLength: 200 }),

@@ -37,7 +37,7 @@ export async function listAccessKeyPage(
     .where('tenant', '=', request.tenant)
     .where('kind', '=', 'access-key')
     .orderBy('created_at', 'desc')
-    .orderBy('id')
+    .orderBy('id', 'desc')
     .limit(request.limit + 1);
   if (after !== undefined) query = query.where(sql<boolean>`(created_at, id) < (${String(after[0])}::timestamptz, ${String(after[1])})`);
   return pageOf(await query.execute(), request.limit, { item: accessKeyOf, key: row => [row.created_at, row.id] });

@@ -1,4 +1,4 @@
-import { usageMeters, type UsageRow } from '@stratalab/contracts/control';
+import { usageMeters, type UsageGrouping, type UsageRow, type UsageSum } from '@stratalab/contracts/control';
 import { decodeCursor, pageOf, type Tx } from '@stratalab/kernel';
 import { sql } from 'kysely';
 import { tables } from './tables.ts';
@@ -61,5 +61,26 @@ export async function listUsagePage(
   return pageOf(result.rows, query.limit, {
     item: row => ({ day: row.day, meter: usageMeters.find(meter => meter === row.meter) ?? 'cpu-seconds', subject: row.subject, objectUrn: row.object_urn, amount: row.amount }),
     key: row => [row.day, row.meter, row.subject, row.object_urn]
+  });
+}
+
+const groupColumns = {
+  day: sql`to_char(from_time at time zone 'utc', 'YYYY-MM-DD')`,
+  subject: sql`subject`,
+  object: sql`object_urn`
+} as const satisfies Record<UsageGrouping, unknown>;
+const mostSums = 500;
+
+/** Sums per meter by day (newest first), or by person or object (the largest first). */
+export async function sumUsage(tx: Tx, tenant: string, query: { by: UsageGrouping; from?: string | undefined; to?: string | undefined }): Promise<UsageSum[]> {
+  const order = query.by === 'day' ? sql`key desc, meter` : sql`amount desc, key, meter`;
+  const result = await sql<{ readonly key: string; readonly meter: string; readonly amount: number }>`
+    select ${groupColumns[query.by]} as key, meter, sum(amount) as amount from control.usage
+    where tenant = ${tenant} and from_time >= ${query.from ?? '1970-01-01'}::timestamptz
+      and from_time < coalesce(${query.to ?? null}::date + 1, 'infinity')::timestamptz
+    group by 1, 2 order by ${order} limit ${mostSums}`.execute(tx);
+  return result.rows.flatMap(row => {
+    const meter = usageMeters.find(known => known === row.meter);
+    return meter === undefined ? [] : [{ key: row.key, meter, amount: row.amount }];
   });
 }
