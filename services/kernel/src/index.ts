@@ -17,6 +17,7 @@ export { decodeCursor, encodeCursor, pageOf } from './paging.ts';
 export { systemClock, type Clock } from './ports/clock.ts';
 export type { Embedder, EmbeddingKind, EmbedRequest, EmbedResult } from './ports/embedder.ts';
 export { firstOf, type IdentityProvider } from './ports/identity.ts';
+export type { QueryEngine, QueryLimits, QueryRequest, QueryResult, QueryTable } from './ports/query-engine.ts';
 export { quotaResources, type QuotaAmounts, type QuotaResource } from './quota.ts';
 export { StaleLease, type ReconcileContext, type Reconciler, type ReconcileResult } from './reconcile/reconciler.ts';
 export { wake } from './reconcile/wake.ts';

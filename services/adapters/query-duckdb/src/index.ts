@@ -1,1 +1,1 @@
-export {};
+export { createDuckDbQueryEngine, type DuckDbOptions } from './duckdb-query-engine.ts';
