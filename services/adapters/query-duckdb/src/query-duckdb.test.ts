@@ -6,7 +6,7 @@ import { Problem } from '@stratalab/contracts';
 import type { QueryLimits, QueryTable } from '@stratalab/kernel';
 import { createDuckDbQueryEngine } from './index.ts';
 
-const limits: QueryLimits = { memoryMiB: 128, timeoutMs: 20_000, rowLimit: 100, byteLimit: 100_000 };
+const limits: QueryLimits = { memoryMiB: 256, timeoutMs: 20_000, rowLimit: 100, byteLimit: 100_000 };
 const signal = new AbortController().signal;
 
 describe('query-duckdb', () => {
@@ -57,6 +57,19 @@ describe('query-duckdb', () => {
     ]);
     const [every] = await rowsOf('select * from test_all_types() limit 1');
     expect(JSON.parse(JSON.stringify(every))).toHaveLength(56);
+  });
+
+  test('reads tab-separated text and JSON, one object a line or in an array', async () => {
+    await writeFile(join(folder, 'a.tsv'), 'a\tb\n1\tx,y\n');
+    await writeFile(join(folder, 'a.jsonl'), '{"a":2,"b":"z"}\n');
+    await writeFile(join(folder, 'a.json'), '[{"a":3,"b":"q"}]');
+    const table = (name: string, format: QueryTable['format']): QueryTable => ({ name, format, files: [join(folder, `a.${format}`)] });
+    const tables = [table('t', 'tsv'), table('l', 'jsonl'), table('j', 'json')];
+    expect(await rowsOf('from t union all from l union all from j order by a', tables)).toEqual([
+      [1, 'x,y'],
+      [2, 'z'],
+      [3, 'q']
+    ]);
   });
 
   test('stops at the row limit and at the byte limit and says so', async () => {

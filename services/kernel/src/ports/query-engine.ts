@@ -2,7 +2,7 @@
 export interface QueryTable {
   /** Name in SQL; quoted when it holds dots or dashes. */
   readonly name: string;
-  readonly format: 'parquet' | 'csv' | 'json';
+  readonly format: 'parquet' | 'csv' | 'tsv' | 'json' | 'jsonl';
   /** Absolute paths of regular files; nothing else is readable by the query. */
   readonly files: readonly string[];
 }

@@ -23,7 +23,9 @@ export function failureOf(error: unknown, sql: string): ChildFailure {
   const colon = text.indexOf(': ');
   const kind = colon > 0 && colon < 40 ? text.slice(0, colon) : 'Error';
   const place = linePattern.exec(text);
-  const message = (place === null ? text : text.slice(0, place.index)).slice(kind === 'Error' ? 0 : colon + 2).trim();
+  const said = (place === null ? text : text.slice(0, place.index)).slice(kind === 'Error' ? 0 : colon + 2);
+  // DuckDB goes on with settings to change; here they are locked.
+  const message = (said.split('\n\nPossible solutions:')[0] ?? said).trim();
   const position = place === null ? undefined : positionOf(place, sql);
   return { kind, message, ...(position === undefined ? {} : { position }) };
 }

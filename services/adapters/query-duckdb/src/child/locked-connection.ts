@@ -3,7 +3,13 @@ import type { QueryTable } from '@stratalab/kernel';
 import type { ChildRequest } from '../protocol.ts';
 import { identifier, literal, literalList } from './literal.ts';
 
-const readers = { parquet: 'read_parquet', csv: 'read_csv', json: 'read_json' } as const;
+const readers = {
+  parquet: { name: 'read_parquet', options: '' },
+  csv: { name: 'read_csv', options: '' },
+  tsv: { name: 'read_csv', options: ", delim = '\t'" },
+  json: { name: 'read_json', options: '' },
+  jsonl: { name: 'read_json', options: ", format = 'newline_delimited'" }
+} as const;
 
 /** A database in memory in which each table is a view over its files, and from which nothing else can be reached or changed any more. */
 export async function openLocked(request: ChildRequest): Promise<DuckDBConnection> {
@@ -35,6 +41,7 @@ export async function writeParquet(connection: DuckDBConnection, sql: string, pa
 }
 
 function viewOf(table: QueryTable): string {
-  const options = table.files.length > 1 ? ', union_by_name = true' : '';
-  return `create view ${identifier(table.name)} as select * from ${readers[table.format]}(${literalList(table.files)}${options})`;
+  const reader = readers[table.format];
+  const union = table.files.length > 1 ? ', union_by_name = true' : '';
+  return `create view ${identifier(table.name)} as select * from ${reader.name}(${literalList(table.files)}${reader.options}${union})`;
 }
