@@ -1,1 +1,29 @@
 export { catalogRoutes } from './routes.ts';
+export { uploadPartBytes } from './upload-routes.ts';
+export { BlastRadius, LineageDirection, LineageEdge, LineageGraph, LineageNode } from './lineage-schemas.ts';
+export {
+  CheckResult,
+  columnKinds,
+  ColumnProfile,
+  ColumnSchema,
+  ContractCheck,
+  ContractRun,
+  ContractState,
+  Dataset,
+  DatasetContract,
+  DatasetFacets,
+  DatasetFormat,
+  datasetFormats,
+  DatasetSummary,
+  DatasetVersion,
+  Mount,
+  Preview,
+  Profile,
+  ResolvedMount,
+  SchemaDrift,
+  Upload,
+  VersionFile,
+  VersionReference,
+  VersionState,
+  VersionSummary
+} from './schemas.ts';
