@@ -15,8 +15,10 @@ export { createAccessKeyIdentity, type KeyFacts } from './identity/access-key-id
 export { createInternalIdentity, createInternalToken } from './identity/internal-token.ts';
 export { decodeCursor, encodeCursor, pageOf } from './paging.ts';
 export { systemClock, type Clock } from './ports/clock.ts';
+export type { DocumentBlock, DocumentParser, ParsableFormat, ParsedDocument, ParseRequest } from './ports/document-parser.ts';
 export type { Embedder, EmbeddingKind, EmbedRequest, EmbedResult } from './ports/embedder.ts';
 export { firstOf, type IdentityProvider } from './ports/identity.ts';
+export type { ObjectPlace, ObjectStore, StagingPlace, StoredFile } from './ports/object-store.ts';
 export type { QueryEngine, QueryLimits, QueryRequest, QueryResult, QueryTable } from './ports/query-engine.ts';
 export { quotaResources, type QuotaAmounts, type QuotaResource } from './quota.ts';
 export { StaleLease, type ReconcileContext, type Reconciler, type ReconcileResult } from './reconcile/reconciler.ts';

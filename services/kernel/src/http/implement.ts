@@ -34,7 +34,10 @@ function mount(app: FastifyInstance, parts: HttpParts, declared: Route, handler:
       ...(declared.body === undefined ? {} : { body: declared.body }),
       ...(declared.response === undefined || declared.kind !== 'json' ? {} : { response: { [declared.status]: declared.response } })
     },
-    onRequest: async request => admit(request, declared, parts),
+    onRequest: async request => {
+      await admit(request, declared, parts);
+      if (declared.kind === 'upload') assertUpload(request, declared);
+    },
     handler: async (request, reply) => {
       if (declared.kind === 'stream') return stream(request, reply, { declared, handler, parts });
       return answer(request, reply, { declared, handler, parts });
@@ -59,6 +62,15 @@ async function admit(request: FastifyRequest, declared: Route, parts: HttpParts)
     await parts.auditDenial(request, declared, error);
     throw error;
   }
+}
+
+/** A stream passes the parser's own limit, so the announced length is checked here; a handler counts what really comes. */
+function assertUpload(request: FastifyRequest, declared: Route): void {
+  if (request.headers['content-type'] !== 'application/octet-stream') {
+    throw new Problem('unsupported-format', { detail: 'Send the bytes of the file as application/octet-stream.' });
+  }
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > declared.bodyLimitBytes) throw new Problem('payload-too-large', { detail: `At most ${declared.bodyLimitBytes} bytes may come at once.` });
 }
 
 async function answer(request: FastifyRequest, reply: FastifyReply, mounted: Mounted): Promise<unknown> {

@@ -67,6 +67,8 @@ export function createHttpServer(options: HttpOptions): { app: FastifyInstance; 
     auditDenial: (request, declared, error) => auditDenial(request, { declared, error, options })
   };
   app.setValidatorCompiler(createValidatorCompiler());
+  // Files come as they are: the handler of an `upload` route reads the body as a stream.
+  app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
   installErrorHandler(app, options.logger);
   app.addHook('onRequest', async (request, reply) => {
     for (const name of spoofable) Reflect.deleteProperty(request.headers, name);
