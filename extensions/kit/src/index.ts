@@ -11,7 +11,7 @@ export { SnippetMenu, type Snippet } from './components/snippet-menu';
 export { Sparkline, sparklinePath, type SparklineProps } from './components/sparkline';
 export { StatusChip, WaitSentence, type StatusChipProps, type StatusTone } from './components/status-chip';
 export { SuiteWidget, type SuiteWidgetOptions } from './components/suite-widget';
-export { tabAfter, Tabs, type TabItem } from './components/tabs';
+export { tabAfter, Tabs, type TabItem, type TabsProps } from './components/tabs';
 export { TimeAgo } from './components/time-ago';
 export { SchemaForm, type SchemaFormProps } from './form/schema-form';
 export { formatAgo, formatAmount, formatBytes } from './format';

@@ -8,9 +8,22 @@ export interface TabItem {
   readonly render: () => React.ReactNode;
 }
 
+export interface TabsProps {
+  readonly items: readonly TabItem[];
+  readonly label: string;
+  /** Tab that is open at first; the first one unless given. */
+  readonly initial?: string | undefined;
+  /** Called when a person opens a tab. */
+  readonly onOpen?: (id: string) => void;
+}
+
 /** Tabs of an object page; only the open one is mounted. Arrows, Home and End move between them. */
-export function Tabs({ items, label, initial }: { readonly items: readonly TabItem[]; readonly label: string; readonly initial?: string }): React.JSX.Element {
+export function Tabs({ items, label, initial, onOpen }: TabsProps): React.JSX.Element {
   const [openId, setOpenId] = React.useState(initial ?? items[0]?.id);
+  const show = (id: string): void => {
+    setOpenId(id);
+    onOpen?.(id);
+  };
   const prefix = React.useId();
   const list = React.useRef<HTMLDivElement>(null);
   const open = items.find(item => item.id === openId) ?? items[0];
@@ -18,7 +31,7 @@ export function Tabs({ items, label, initial }: { readonly items: readonly TabIt
     const next = tabAfter(items, open?.id, event.key);
     if (next === undefined) return;
     event.preventDefault();
-    setOpenId(next);
+    show(next);
     list.current?.querySelector<HTMLElement>(`[data-tab="${next}"]`)?.focus();
   };
   return (
@@ -33,7 +46,7 @@ export function Tabs({ items, label, initial }: { readonly items: readonly TabIt
             aria-selected={item === open}
             aria-controls={`${prefix}-panel`}
             tabIndex={item === open ? 0 : -1}
-            onClick={() => setOpenId(item.id)}
+            onClick={() => show(item.id)}
           >
             {item.label}
             {item.count !== undefined && <span className="jp-Strata-count">{formatAmount(item.count)}</span>}

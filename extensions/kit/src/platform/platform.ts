@@ -28,7 +28,7 @@ export const IStratalab = new Token<IStratalab>('@stratalab/lab-kit:IStratalab',
 const storageKey = 'stratalab:tenant';
 
 /** Builds the platform access from the page's own connection settings; sends nothing. */
-export function createStratalab(settings: ServerConnection.ISettings, storage: Pick<Storage, 'getItem' | 'setItem'>): IStratalab {
+export function createStratalab(settings: Pick<ServerConnection.ISettings, 'token'>, storage: Pick<Storage, 'getItem' | 'setItem'>): IStratalab {
   const url = serviceUrl();
   const authorization = (): Readonly<Record<string, string>> => ({ authorization: `token ${settings.token}` });
   const transport = createHttpTransport({ baseUrl: url, headers: authorization });

@@ -18,6 +18,7 @@ export const TenantInput = closed({ name: Slug, displayName: Type.String({ minLe
 export const Member = closed({ user: Subject, role: RoleName }, { $id: 'Member' });
 export type Member = Static<typeof Member>;
 export const Invitation = closed({ url: Type.String({ description: 'One-time link; hand it over yourself, it is not sent' }), expires: Timestamp });
+export type Invitation = Static<typeof Invitation>;
 export const MemberChange = closed({ member: Member, invitation: nullable(Invitation) });
 
 export const resourceNames = ['cpu', 'memory-mib', 'gpu', 'storage-mib', 'jobs', 'workspaces', 'tokens-per-day'] as const;
