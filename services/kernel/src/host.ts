@@ -6,6 +6,7 @@ import type { Actor } from './actor.ts';
 import { createEventLog } from './events/event-log.ts';
 import { createStreamEvents } from './events/stream-events.ts';
 import { runSubscription } from './events/subscription.ts';
+import { keepForgettingAnswers } from './http/idempotency.ts';
 import { implement } from './http/implement.ts';
 import { assertEveryRouteIsDeclared, createHttpServer, type HttpOptions } from './http/server.ts';
 import { createInternalToken } from './identity/internal-token.ts';
@@ -86,6 +87,7 @@ export async function createHost(options: HostOptions, mounted: readonly Mounted
     clientFor,
     startBackground() {
       const { database, logger, metrics } = options;
+      loops.push(keepForgettingAnswers({ database, logger, stop }));
       for (const service of running) {
         for (const reconciler of service.reconcilers ?? []) loops.push(runReconciler(reconciler, { database, logger, metrics, stop }));
         for (const subscription of service.subscriptions ?? []) runSubscription(subscription, { database, log, logger, stop });

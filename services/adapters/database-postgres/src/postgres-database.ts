@@ -32,6 +32,8 @@ export function createPostgresDatabase(options: PostgresOptions): Database {
     idle_in_transaction_session_timeout: idleTransactionTimeoutMs,
     types: parseTypes
   });
+  // A connection that is lost between two queries of a transaction says so by an event that nobody else hears; unheard, it would end the process.
+  pool.on('connect', client => client.on('error', error => options.logger.warn({ event: 'database.connection-lost', error }, 'a database connection was lost')));
   pool.on('error', error => options.logger.warn({ event: 'database.connection-lost', error }, 'an idle database connection was lost'));
   const kysely = new Kysely<KernelTables>({ dialect: new PostgresDialect({ pool }) });
   const listener = createListener({ url: options.url, logger: options.logger });

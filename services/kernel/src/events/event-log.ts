@@ -11,6 +11,7 @@ export interface ReadEvents {
 }
 
 const safetyPollMs = 2_000;
+const numberingBatch = 1_000;
 
 /** The append-only log, shared by streams and subscriptions of this process. */
 export interface EventLog {
@@ -29,13 +30,16 @@ export function createEventLog(database: Database, stop: AbortSignal): EventLog 
   const timer = setInterval(wake, safetyPollMs);
   timer.unref();
   stop.addEventListener('abort', () => clearInterval(timer), { once: true });
+  const number = async (): Promise<void> => {
+    while ((await database.asSystem('number events', tx => numberEvents(tx, numberingBatch))) === numberingBatch);
+  };
   return {
     async read(request) {
-      await database.asSystem('number events', numberEvents);
+      await number();
       return database.asSystem('read events', tx => readEvents(tx, request));
     },
     async head() {
-      await database.asSystem('number events', numberEvents);
+      await number();
       return database.asSystem('head of the event log', async tx => {
         const row = await tx
           .selectFrom('kernel.event')

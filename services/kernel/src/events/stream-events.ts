@@ -1,5 +1,6 @@
 import { Problem } from '@stratalab/contracts';
 import type { ServerResponse } from 'node:http';
+import { can } from '../actor.ts';
 import type { Handler } from '../http/call.ts';
 import type { IdentityProvider } from '../ports/identity.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -10,12 +11,14 @@ export interface StreamParts {
   readonly log: EventLog;
   readonly identity: IdentityProvider;
   readonly metrics: Metrics;
+  /** How often a stream asks whether its credential still holds; 20 s unless given. */
+  readonly recheckMs?: number;
 }
 
 const batchSize = 200;
 const heartbeatMs = 15_000;
 /** A revoked credential loses its open streams within this time (plus the identity cache). */
-const recheckMs = 20_000;
+const defaultRecheckMs = 20_000;
 /** A reader that lets this many bytes pile up is cut off; it resumes by Last-Event-ID. */
 const highestBacklogBytes = 1024 * 1024;
 
@@ -46,7 +49,10 @@ export function createStreamEvents(parts: StreamParts): Handler<typeof streamEve
             if (wanted !== undefined && !wanted.some(name => event.name.startsWith(name))) continue;
             raw.write(`id: ${event.position}\nevent: ${event.name}\ndata: ${JSON.stringify(event)}\n\n`);
           }
-          if (isTooSlow(raw)) return end.abort();
+          if (isTooSlow(raw)) {
+            raw.destroy();
+            return end.abort();
+          }
           if (events.length < batchSize || stop.aborted) return;
         }
       },
@@ -62,7 +68,7 @@ export function createStreamEvents(parts: StreamParts): Handler<typeof streamEve
       void stillAllowed(parts.identity, credential, call.tenant).then(isAllowed => {
         if (!isAllowed) end.abort();
       });
-    }, recheckMs);
+    }, parts.recheckMs ?? defaultRecheckMs);
     await new Promise<void>(resolve => stop.addEventListener('abort', () => resolve(), { once: true }));
     clearInterval(heartbeat);
     clearInterval(recheck);
@@ -78,7 +84,7 @@ function isTooSlow(raw: ServerResponse): boolean {
 async function stillAllowed(identity: IdentityProvider, credential: string, tenant: string): Promise<boolean> {
   try {
     const actor = await identity.identify(credential, AbortSignal.timeout(10_000));
-    return actor !== undefined && actor.tenants[tenant] !== undefined;
+    return actor !== undefined && can(actor, 'event:read', tenant);
   } catch {
     return true;
   }

@@ -43,31 +43,50 @@ export function runSubscription(subscription: Subscription, parts: { database: D
   void drain();
 }
 
+interface Failure {
+  readonly event: EventRecord;
+  readonly error: unknown;
+}
+
 async function consumeBatch(subscription: Subscription, parts: { database: Database; log: EventLog; logger: Logger }): Promise<number> {
   const { database } = parts;
   await parts.log.head();
-  let current: EventRecord | undefined;
+  const { count, failure } = await database.asSystem(`subscription ${subscription.consumer}`, async tx => {
+    const position = await lockPosition(tx, subscription.consumer);
+    if (position === undefined) return { count: 0 };
+    const events = await readEvents(tx, { after: position, limit: batchSize });
+    let handled: EventRecord | undefined;
+    let failed: Failure | undefined;
+    for (const event of events) {
+      failed = await handleOne(tx, subscription, event);
+      if (failed !== undefined) break;
+      handled = event;
+    }
+    // What came before a failing event is kept: its effects and the position commit together, whatever becomes of the failing one.
+    if (handled !== undefined) await savePosition(tx, subscription.consumer, handled.position);
+    return failed === undefined ? { count: events.length } : { count: 0, failure: failed };
+  });
+  if (failure !== undefined) {
+    parts.logger.warn({ event: 'subscription.event-failed', consumer: subscription.consumer, eventId: failure.event.id, error: failure.error }, 'an event could not be handled');
+    await noteFailure(database, subscription, failure);
+  }
+  return count;
+}
+
+/** Handles one event behind a savepoint: a failure takes back the effects of this event only. */
+async function handleOne(tx: Tx, subscription: Subscription, event: EventRecord): Promise<Failure | undefined> {
+  if (!subscription.events.some(name => name === event.name)) return undefined;
+  await sql`savepoint one_event`.execute(tx);
   try {
-    return await database.asSystem(`subscription ${subscription.consumer}`, async tx => {
-      const position = await lockPosition(tx, subscription.consumer);
-      if (position === undefined) return 0;
-      const events = await readEvents(tx, { after: position, limit: batchSize });
-      for (const event of events) {
-        current = event;
-        if (!subscription.events.some(name => name === event.name)) continue;
-        await sql`select set_config('app.tenant', ${event.tenant}, true)`.execute(tx);
-        await subscription.handle(tx, event);
-        await sql`select set_config('app.tenant', '*', true)`.execute(tx);
-      }
-      const last = events.at(-1);
-      if (last !== undefined) await savePosition(tx, subscription.consumer, last.position);
-      return events.length;
-    });
+    await sql`select set_config('app.tenant', ${event.tenant}, true)`.execute(tx);
+    await subscription.handle(tx, event);
+    await sql`select set_config('app.tenant', '*', true)`.execute(tx);
+    await sql`release savepoint one_event`.execute(tx);
+    return undefined;
   } catch (error) {
-    if (current === undefined) throw error;
-    parts.logger.warn({ event: 'subscription.event-failed', consumer: subscription.consumer, eventId: current.id, error }, 'an event could not be handled');
-    await noteFailure(database, subscription, { event: current, error });
-    return 0;
+    // Fails too when the connection is what failed; then the whole batch is rolled back and read again.
+    await sql`rollback to savepoint one_event`.execute(tx);
+    return { event, error };
   }
 }
 
@@ -92,11 +111,8 @@ async function savePosition(tx: Tx, consumer: string, position: number): Promise
   await tx.updateTable('kernel.subscription').set({ position, failures: 0, last_error: null, retry_at: null }).where('consumer', '=', consumer).execute();
 }
 
-/**
- * Retries a failing event with growing pauses; after eight failures it is set aside in `dead_letter` and the consumer moves on.
- * Events before it in the batch are handled again on the retry: their effects were rolled back with it.
- */
-async function noteFailure(database: Database, subscription: Subscription, failure: { event: EventRecord; error: unknown }): Promise<void> {
+/** Retries a failing event with growing pauses; after eight failures it is set aside in `dead_letter` and the consumer moves on. */
+async function noteFailure(database: Database, subscription: Subscription, failure: Failure): Promise<void> {
   const text = failure.error instanceof Error ? failure.error.message : String(failure.error);
   await database.asSystem(`failure of ${subscription.consumer}`, async tx => {
     const row = await tx.selectFrom('kernel.subscription').select(['failures']).where('consumer', '=', subscription.consumer).forUpdate().executeTakeFirst();

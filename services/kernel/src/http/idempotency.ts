@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '@stratalab/contracts';
-import type { Tx } from '../database/database.ts';
+import { sql } from 'kysely';
+import type { Database, Tx } from '../database/database.ts';
+import type { Logger } from '../telemetry/log.ts';
 
 export interface IdempotencyScope {
   readonly tenant: string;
@@ -50,4 +53,23 @@ export async function keepAnswer(tx: Tx, scope: IdempotencyScope, answer: { stat
       response: JSON.stringify(answer.response ?? null)
     })
     .execute();
+}
+
+const keptFor = '24 hours';
+const forgetEveryMs = 3_600_000;
+
+/** Drops the answers that were kept long enough; @returns how many */
+export async function forgetAnswers(tx: Tx): Promise<number> {
+  const result = await sql`delete from kernel.idempotency where time < now() - ${keptFor}::interval`.execute(tx);
+  return Number(result.numAffectedRows ?? 0n);
+}
+
+/** Forgets old answers now and every hour until `stop`. */
+export async function keepForgettingAnswers(parts: { database: Database; logger: Logger; stop: AbortSignal }): Promise<void> {
+  while (!parts.stop.aborted) {
+    await parts.database
+      .asSystem('forget old answers', forgetAnswers)
+      .catch((error: unknown) => parts.logger.warn({ event: 'idempotency.forget-failed', error }, 'old answers could not be dropped'));
+    await pause(forgetEveryMs, undefined, { signal: parts.stop, ref: false }).catch(() => undefined);
+  }
 }

@@ -10,11 +10,11 @@ export interface Lease {
   readonly fence: number;
 }
 
-/** Takes up to `count` due objects; each gets a new fencing token, so a holder that slept too long can write nothing. */
+/** Takes up to `count` due objects; each gets a fencing token that was never given out before, so a holder that slept too long can write nothing, even when the item was forgotten and came back. */
 export async function claimDue(database: Database, request: { kind: string; owner: string; count: number; leaseMs: number }): Promise<readonly Lease[]> {
   return database.asSystem(`claim ${request.kind}`, async tx => {
     const result = await sql<{ object_id: string; tenant: string; attempt: number; fence: number }>`
-      update kernel.reconcile_item set lease_owner = ${request.owner}, fence = fence + 1,
+      update kernel.reconcile_item set lease_owner = ${request.owner}, fence = nextval('kernel.fence'),
         due_at = 'infinity', lease_until = now() + make_interval(secs => ${request.leaseMs / 1000})
       where (kind, object_id) in (
         select kind, object_id from kernel.reconcile_item

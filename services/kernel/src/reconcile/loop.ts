@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import { newId } from '../id.ts';
@@ -17,6 +18,8 @@ export interface ReconcileLoopParts {
 const defaults = { concurrency: 4, leaseMs: 60_000, resyncMs: 60_000, idlePollMs: 1_000 };
 const firstBackOffMs = 1_000;
 const longestBackOffMs = 5 * 60_000;
+const releaseTries = 6;
+const firstReleasePauseMs = 100;
 
 /** Pause before the next try after `attempt` failures: 1 s doubling to 5 min, with ±20 % jitter by `random` in [0, 1). */
 export function backOffMs(attempt: number, random: number): number {
@@ -73,19 +76,41 @@ async function resync(reconciler: Reconciler, database: Database): Promise<void>
 
 async function runStep(reconciler: Reconciler, lease: Lease, parts: ReconcileLoopParts): Promise<void> {
   const timer = parts.metrics.reconcileSeconds.startTimer({ kind: reconciler.kind });
+  let outcome: Parameters<typeof release>[2];
   try {
     const result = await reconciler.reconcile(createContext(reconciler, lease, parts));
-    await release(parts.database, lease, { nextMs: result.isDone === true ? undefined : result.requeueAfterMs, attempt: 0 });
+    outcome = { nextMs: result.isDone === true ? undefined : result.requeueAfterMs, attempt: 0 };
     timer({ result: 'ok' });
   } catch (error) {
     timer({ result: error instanceof StaleLease ? 'stale' : 'error' });
-    if (error instanceof StaleLease || parts.stop.aborted) return;
-    parts.logger.warn(
-      { event: 'reconcile.step-failed', kind: reconciler.kind, id: lease.id, tenant: lease.tenant, attempt: lease.attempt, error },
-      'a reconcile step failed and will be retried'
-    );
-    const text = error instanceof Error ? error.message : String(error);
-    await release(parts.database, lease, { nextMs: backOffMs(lease.attempt, Math.random()), attempt: lease.attempt + 1, error: text }).catch(() => undefined);
+    if (error instanceof StaleLease) return;
+    outcome = outcomeOf(error, lease, parts.stop.aborted);
+    if (!parts.stop.aborted) {
+      parts.logger.warn(
+        { event: 'reconcile.step-failed', kind: reconciler.kind, id: lease.id, tenant: lease.tenant, attempt: lease.attempt, error },
+        'a reconcile step failed and will be retried'
+      );
+    }
+  }
+  await giveBack(lease, outcome, parts);
+}
+
+/** A step that a stopping process cut short did not fail: the next process takes over at once. */
+function outcomeOf(error: unknown, lease: Lease, isStopping: boolean): Parameters<typeof release>[2] {
+  if (isStopping) return { nextMs: 0, attempt: lease.attempt };
+  return { nextMs: backOffMs(lease.attempt, Math.random()), attempt: lease.attempt + 1, error: error instanceof Error ? error.message : String(error) };
+}
+
+/** Releases the lease; the database may be away for a moment. When it stays away the lease runs out by itself. */
+async function giveBack(lease: Lease, outcome: Parameters<typeof release>[2], parts: ReconcileLoopParts): Promise<void> {
+  for (let tries = 0; tries < releaseTries; tries++) {
+    try {
+      return await release(parts.database, lease, outcome);
+    } catch (error) {
+      parts.logger.warn({ event: 'reconcile.release-failed', kind: lease.kind, id: lease.id, error }, 'a lease could not be given back');
+      if (parts.stop.aborted) return;
+      await pause(firstReleasePauseMs * 2 ** tries, undefined, { signal: parts.stop }).catch(() => undefined);
+    }
   }
 }
 

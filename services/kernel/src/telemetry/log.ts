@@ -22,15 +22,16 @@ const secretFields = [
 const secretText = [
   /(\b(?:token|bearer)\s+)[A-Za-z0-9._~+/=-]{8,}/gi,
   /(\b(?:sk-strata|stl1)[-.])[A-Za-z0-9._-]{4,}/g,
-  /(\w+:\/\/[^\s:@/]+:)[^\s@/]+(?=@)/g,
+  /(\b\w{1,30}:\/\/[^\s:@/]{1,200}:)[^\s@/]+(?=@)/g,
   /([?&](?:token|key|secret|password|code)=)[^&\s"]+/gi
 ];
 const longestText = 4_000;
 
 /** Removes credentials from one piece of text and caps its length. */
 export function redactText(text: string): string {
-  const clean = secretText.reduce((current, pattern) => current.replace(pattern, '$1[redacted]'), text);
-  return clean.length > longestText ? `${clean.slice(0, longestText)}… (${clean.length} characters)` : clean;
+  // Twice the cap is read, so that a credential on the edge of what is kept is still recognised; no pattern sees more.
+  const clean = secretText.reduce((current, pattern) => current.replace(pattern, '$1[redacted]'), text.slice(0, 2 * longestText));
+  return text.length > longestText ? `${clean.slice(0, longestText)}… (${text.length} characters)` : clean;
 }
 
 /** Structured log: one event per line, fixed `event` field, secrets removed by field name and by shape. */

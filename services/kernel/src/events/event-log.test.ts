@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createTestHost, waitFor, type TestHost } from '@stratalab/tooling';
+import type { EventRecord } from '@stratalab/contracts';
+import type { Tx } from '../database/database.ts';
+import { appendEvent } from './append-event.ts';
+import { createEventLog, type EventLog } from './event-log.ts';
+
+describe('the event log', () => {
+  let host: TestHost;
+  let log: EventLog;
+  const stop = new AbortController();
+  beforeAll(async () => {
+    host = await createTestHost({ services: [] });
+    log = createEventLog(host.database, stop.signal);
+  });
+  afterAll(async () => {
+    stop.abort();
+    await host.close();
+  });
+  let start = 0;
+  beforeEach(async () => {
+    start = await log.head();
+  });
+
+  const append = (tx: Tx, label: string, tenant = 'demo'): Promise<void> =>
+    appendEvent(tx, { name: 'job.changed.v1', tenant, urn: `urn:strata:${tenant}:job:${label}`, data: { label } });
+  const labels = (events: readonly EventRecord[]): unknown[] => events.map(({ data }) => data['label']);
+
+  test('a slow writer that commits after a faster one is not skipped', async () => {
+    let commit = (): void => undefined;
+    const gate = new Promise<void>(resolve => (commit = resolve));
+    let hasWritten = (): void => undefined;
+    const written = new Promise<void>(resolve => (hasWritten = resolve));
+    const slow = host.database.inTenant({ tenant: 'demo' }, async tx => {
+      await append(tx, 'slow');
+      hasWritten();
+      await gate;
+    });
+    await written;
+    await host.database.inTenant({ tenant: 'demo' }, tx => append(tx, 'fast'));
+    const first = await log.read({ after: start, limit: 10 });
+    expect(labels(first)).toEqual(['fast']);
+    commit();
+    await slow;
+    expect(labels(await log.read({ after: first[0]?.position ?? 0, limit: 10 }))).toEqual(['slow']);
+  });
+
+  test('what is rolled back never happened', async () => {
+    await expect(
+      host.database.inTenant({ tenant: 'demo' }, async tx => {
+        await append(tx, 'undone');
+        throw new Error('no');
+      })
+    ).rejects.toThrow('no');
+    expect(await log.read({ after: start, limit: 10 })).toEqual([]);
+  });
+
+  test('P7 while many write, a reader sees each event once, in dense order', async () => {
+    const writers = 8;
+    const each = 25;
+    let isWriting = true;
+    const writing = Promise.all(
+      Array.from({ length: writers }, async (_unused, writer) => {
+        for (let index = 0; index < each; index++) await host.database.inTenant({ tenant: 'demo' }, tx => append(tx, `${writer}-${index}`));
+      })
+    ).finally(() => (isWriting = false));
+    const seen: EventRecord[] = [];
+    while (isWriting || seen.length < writers * each) seen.push(...(await log.read({ after: seen.at(-1)?.position ?? start, limit: 7 })));
+    await writing;
+    expect(new Set(labels(seen)).size).toBe(writers * each);
+    expect(seen.map(({ position }) => position)).toEqual(Array.from({ length: writers * each }, (_unused, index) => start + 1 + index));
+  });
+
+  test('more events than one batch of numbers are all there at the first read', async () => {
+    await host.database.inTenant({ tenant: 'demo' }, async tx => {
+      for (let index = 0; index < 1_100; index++) await append(tx, String(index));
+    });
+    await host.database.inTenant({ tenant: 'last' }, tx => append(tx, 'last', 'last'));
+    expect(labels(await log.read({ after: start, limit: 10, tenant: 'last' }))).toEqual(['last']);
+  });
+
+  test('those who wait are told', async () => {
+    const told = new AbortController();
+    let calls = 0;
+    log.onChange(() => calls++, told.signal);
+    await host.database.inTenant({ tenant: 'demo' }, tx => append(tx, 'news'));
+    await waitFor(() => calls > 0);
+    told.abort();
+  });
+});
