@@ -11,7 +11,7 @@ const environment = { selector: "MemberExpression[object.name='process'][propert
 export default tseslint.config(
   { ignores: ['**/node_modules/', '**/lib/', '**/labextension/', 'share/', '.cache/', '.venv/', '**/test-results/', '**/*.cjs', '**/*.mjs', 'ui-tests/', 'extensions/lab/style/'] },
   {
-    files: ['services/**/*.ts', 'extensions/**/*.{ts,tsx}'],
+    files: ['services/**/*.ts', 'extensions/**/*.{ts,tsx}', 'deploy/**/*.ts'],
     extends: [...tseslint.configs.strict],
     languageOptions: { parserOptions: { sourceType: 'module' } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
@@ -38,7 +38,14 @@ export default tseslint.config(
     rules: { ...jupyter.configs?.recommended?.rules, 'max-lines-per-function': ['error', { max: 150 }] }
   },
   {
-    files: ['services/platform/src/config.ts', 'services/tooling/**/*.ts', '**/*.test.ts', 'services/adapters/**/*.ts', '**/bench/**/*.ts'],
+    files: [
+      'services/platform/src/config.ts',
+      'services/tooling/**/*.ts',
+      '**/*.test.ts',
+      'services/adapters/**/*.ts',
+      '**/bench/**/*.ts',
+      'deploy/dev-cluster/src/{settings,run-program,processes/processes,cli}.ts'
+    ],
     rules: { 'no-restricted-syntax': ['error', spread], 'max-lines-per-function': 'off', 'max-params': 'off' }
   },
   {

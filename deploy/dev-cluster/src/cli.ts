@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { buildAll, recordBinaries } from './binaries/build.ts';
+import { forget, openCluster, readRecord, tiers, type Tier } from './cluster.ts';
+import { readSettings } from './settings.ts';
+import { up } from './up.ts';
+
+const usage = `npm run cluster -- <command>
+
+  build [--record]   make the programs, from the cache where it holds exactly what a build would make
+  up [t1|t2]         start a cluster, or repair it; t1: API only, t2 (default): Volcano, KubeRay and simulated nodes
+  status             what runs
+  logs <program>     the log of one program
+  down               stop what was started here and forget the cluster
+
+The kubeconfig is printed by 'up'. STRATALAB_CLUSTER_STATE, _BINARIES, _CACHE, _PORT and _FAKE_NODES change places and sizes.`;
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+async function main([command = '', ...args]: readonly string[]): Promise<number> {
+  const settings = readSettings();
+  const cluster = openCluster(settings);
+  switch (command) {
+    case 'build': {
+      const outcomes = await buildAll(settings, say);
+      if (args.includes('--record')) await recordBinaries(outcomes);
+      return 0;
+    }
+    case 'up': {
+      const tier = readTier(args[0] ?? 't2');
+      await buildAll(settings, say);
+      await up(cluster, tier, say);
+      say(`The cluster is up: export KUBECONFIG=${cluster.kubeconfig}`);
+      return 0;
+    }
+    case 'status':
+      return status();
+    case 'logs': {
+      const name = args[0];
+      const known = (await cluster.processes.list()).map(({ name: started }) => started);
+      if (name === undefined || !known.includes(name)) throw new Error(`Name one of: ${known.join(', ') || 'nothing was started'}.`);
+      say(await readFile(cluster.processes.logOf(name), 'utf8'));
+      return 0;
+    }
+    case 'down':
+      await cluster.processes.stopAll(say);
+      await forget(settings);
+      say('The cluster is gone.');
+      return 0;
+    default:
+      say(usage);
+      return command === '' || command === 'help' ? 0 : 2;
+  }
+
+  async function status(): Promise<number> {
+    const record = await readRecord(settings);
+    if (record === undefined) {
+      say('There is no cluster here.');
+      return 1;
+    }
+    const processes = await cluster.processes.list();
+    say(`tier ${record.tier}, API on port ${record.port}`);
+    for (const { name, pid, isRunning } of processes) say(`${isRunning ? 'runs ' : 'ended'}  ${name} (${pid})`);
+    const dead = processes.filter(({ isRunning }) => !isRunning);
+    if (dead.length > 0) say("Some programs ended: 'npm run cluster -- up' starts them again.");
+    return dead.length === 0 ? 0 : 1;
+  }
+}
+
+function readTier(text: string): Tier {
+  const tier = tiers.find(known => known === text);
+  if (tier === undefined) throw new Error(`There is no tier '${text}'; there are ${tiers.join(' and ')}.`);
+  return tier;
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  return 1;
+});

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildAll } from './binaries/build.ts';
+import { openCluster, until, type Cluster } from './cluster.ts';
+import { clusterRoot, readSettings } from './settings.ts';
+import { up } from './up.ts';
+
+const silent = (): void => undefined;
+const examples = join(clusterRoot, 'examples');
+const example = (name: string): string => join(examples, `${name}.yaml`);
+
+/** A port that is free now, with the nine after it. */
+async function freePorts(): Promise<number> {
+  for (let port = 20_000 + (process.pid % 20_000); ; port += 10) {
+    const tries = await Promise.all(Array.from({ length: 10 }, (_unused, offset) => isFree(port + offset)));
+    if (tries.every(Boolean)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+describe('a real cluster of tier 2', () => {
+  let cluster: Cluster;
+  let state = '';
+  const phase = (name: string): Promise<string> => cluster.kubectl(['-n', 'tenant-a', 'get', 'vcjob', name, '-o', 'jsonpath={.status.state.phase}']);
+
+  beforeAll(async () => {
+    state = await mkdtemp(join(tmpdir(), 'stratalab-cluster-'));
+    cluster = openCluster({ ...readSettings(), state: join(state, 'cluster'), port: await freePorts() });
+    await buildAll(cluster.settings, silent);
+    await up(cluster, 't2', silent);
+    await cluster.kubectl(['create', 'namespace', 'tenant-a']);
+    await cluster.kubectl(['create', '-f', example('queues')]);
+  }, 600_000);
+
+  afterAll(async () => {
+    await cluster.processes.stopAll(silent);
+    expect(await cluster.processes.list()).toEqual([]);
+    await rm(state, { recursive: true, force: true });
+  }, 120_000);
+
+  test('every example passes a strict dry-run on the server', async () => {
+    for (const name of await readdir(examples)) {
+      if (name === 'queues.yaml') continue;
+      const { code, errors } = await cluster.tryKubectl(['create', '--dry-run=server', '--validate=strict', '-f', join(examples, name)]);
+      expect({ name, code, errors }).toEqual({ name, code: 0, errors: '' });
+    }
+  });
+
+  test('a misspelled field is refused by its name', async () => {
+    const misspelled = (await readFile(example('gang-job'), 'utf8')).replaceAll('minAvailable', 'minAvailabel');
+    const { code, errors } = await cluster.tryKubectl(['create', '--dry-run=server', '--validate=strict', '-f', '-'], misspelled);
+    expect(code).not.toBe(0);
+    expect(errors).toContain('unknown field "spec.minAvailabel"');
+  });
+
+  test('a gang of two starts together on simulated GPU nodes and completes', async () => {
+    await cluster.kubectl(['create', '-f', example('gang-job')]);
+    await until('The gang completing', async () => (await phase('gang-ok')) === 'Completed', 60_000);
+  }, 90_000);
+
+  test('a gang larger than its queue waits without a pod, and an event says which resource', async () => {
+    await cluster.kubectl(['create', '-f', example('gang-job-too-big')]);
+    const reason = (): Promise<string> => cluster.kubectl(['-n', 'tenant-a', 'get', 'events', '--field-selector', 'reason=Unschedulable', '-o', 'jsonpath={.items[*].message}']);
+    await until('The reason of the wait', async () => (await reason()).includes('insufficient nvidia.com/gpu'), 60_000);
+    expect(await phase('gang-big')).toBe('Pending');
+    expect(await cluster.kubectl(['-n', 'tenant-a', 'get', 'pods', '-l', 'volcano.sh/job-name=gang-big', '-o', 'name'])).toBe('');
+  }, 90_000);
+
+  test('a Ray cluster becomes ready as a gang of three', async () => {
+    await cluster.kubectl(['create', '-f', example('ray-cluster')]);
+    const state = (): Promise<string> => cluster.kubectl(['-n', 'tenant-a', 'get', 'raycluster', 'ray-a', '-o', 'jsonpath={.status.state}']);
+    await until('The Ray cluster becoming ready', async () => (await state()) === 'ready', 60_000);
+    expect(await cluster.kubectl(['-n', 'tenant-a', 'get', 'podgroup', 'ray-ray-a-pg', '-o', 'jsonpath={.spec.minMember}'])).toBe('3');
+  }, 90_000);
+
+  test('a second start changes nothing, and one after a crash brings back only what died', async () => {
+    const before = await cluster.processes.list();
+    await up(cluster, 't2', silent);
+    expect(await cluster.processes.list()).toEqual(before);
+
+    const victim = before.find(({ name }) => name === 'vc-scheduler');
+    if (victim === undefined) throw new Error('The scheduler is not among the processes.');
+    process.kill(victim.pid, 'SIGKILL');
+    await until('The end of the scheduler', async () => (await cluster.processes.list()).some(({ name, isRunning }) => name === 'vc-scheduler' && !isRunning), 10_000);
+    await up(cluster, 't2', silent);
+    const after = await cluster.processes.list();
+    expect(after.every(({ isRunning }) => isRunning)).toBe(true);
+    expect(after.filter(({ name, pid }) => before.find(known => known.name === name)?.pid !== pid).map(({ name }) => name)).toEqual(['vc-scheduler']);
+  }, 120_000);
+
+  test('a start on another port is refused: the certificates hold the address', async () => {
+    const elsewhere = openCluster({ ...cluster.settings, port: cluster.settings.port + 10 });
+    await expect(up(elsewhere, 't2', silent)).rejects.toThrow(/listens on port/);
+  });
+});

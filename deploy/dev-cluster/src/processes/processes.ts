@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startTicks } from './identity.ts';
+
+export interface ProcessSpec {
+  readonly name: string;
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+interface ProcessRecord {
+  readonly name: string;
+  readonly pid: number;
+  readonly ticks: string;
+  readonly order: number;
+}
+
+const graceMs = 10_000;
+
+/** The processes of one cluster: started once, found again by what was written down, stopped only if they are the ones that were started. */
+export function createProcesses(state: string) {
+  const records = join(state, 'processes');
+  const logs = join(state, 'log');
+
+  const read = async (): Promise<readonly ProcessRecord[]> => {
+    const names = await readdir(records).catch(() => []);
+    const found = await Promise.all(names.map(async (name): Promise<ProcessRecord> => JSON.parse(await readFile(join(records, name), 'utf8'))));
+    return found.sort((a, b) => a.order - b.order);
+  };
+  const isRunning = async (record: ProcessRecord): Promise<boolean> => (await startTicks(record.pid)) === record.ticks;
+
+  return {
+    logOf: (name: string): string => join(logs, `${name}.log`),
+    /** Name and state of everything that was ever started here and not stopped. */
+    async list(): Promise<readonly { readonly name: string; readonly pid: number; readonly isRunning: boolean }[]> {
+      return Promise.all((await read()).map(async record => ({ name: record.name, pid: record.pid, isRunning: await isRunning(record) })));
+    },
+    /** Starts the program in a session of its own, its output in a log. @returns false when it runs already */
+    async start(spec: ProcessSpec): Promise<boolean> {
+      await mkdir(records, { recursive: true });
+      await mkdir(logs, { recursive: true });
+      const known = await read();
+      const same = known.find(record => record.name === spec.name);
+      if (same !== undefined && (await isRunning(same))) return false;
+      const log = await open(join(logs, `${spec.name}.log`), 'a', 0o600);
+      try {
+        const child = spawn(spec.program, spec.args, { detached: true, stdio: ['ignore', log.fd, log.fd], env: { ...process.env, ...spec.environment } });
+        await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+        child.unref();
+        const ticks = child.pid === undefined ? undefined : await startTicks(child.pid);
+        if (child.pid === undefined || ticks === undefined) throw new Error(`${spec.name} ended at once; see ${join(logs, `${spec.name}.log`)}.`);
+        const order = Math.max(0, ...known.map(record => record.order)) + 1;
+        await writeFile(join(records, spec.name), JSON.stringify({ name: spec.name, pid: child.pid, ticks, order } satisfies ProcessRecord));
+        return true;
+      } finally {
+        await log.close();
+      }
+    },
+    /** Stops them, newest first: asked, and after ten seconds killed. */
+    async stopAll(say: (text: string) => void): Promise<void> {
+      for (const record of [...(await read())].reverse()) {
+        if (await isRunning(record)) {
+          say(`stopping ${record.name}`);
+          signal(record.pid, 'SIGTERM');
+          const deadline = Date.now() + graceMs;
+          while ((await isRunning(record)) && Date.now() < deadline) await pause(50);
+          if (await isRunning(record)) signal(record.pid, 'SIGKILL');
+        }
+        await rm(join(records, record.name), { force: true });
+      }
+    }
+  };
+}
+
+export type Processes = ReturnType<typeof createProcesses>;
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // it ended by itself meanwhile
+  }
+}

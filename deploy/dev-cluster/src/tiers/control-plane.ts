@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { makeCertificates } from '../certificates.ts';
+import { until, type Cluster } from '../cluster.ts';
+
+const loopback = '127.0.0.1';
+const services = '10.96.0.0/16';
+const readyTimeoutMs = 90_000;
+
+/** etcd, API server and controller manager, on loopback. Returns when the API answers that it is ready. */
+export async function startControlPlane(cluster: Cluster): Promise<void> {
+  await makeCertificates(cluster.certificates, cluster.ports.api);
+  await cluster.processes.start({ name: 'etcd', program: cluster.program('etcd'), args: etcdArguments(cluster) });
+  await cluster.processes.start({ name: 'kube-apiserver', program: cluster.program('kube'), args: ['kube-apiserver', ...apiArguments(cluster)] });
+  await until('The API server', async () => (await cluster.tryKubectl(['get', '--raw', '/readyz'])).code === 0, readyTimeoutMs);
+  await cluster.processes.start({ name: 'kube-controller-manager', program: cluster.program('kube'), args: ['kube-controller-manager', ...controllerArguments(cluster)] });
+}
+
+/** Data of a throw-away cluster: nothing waits for the disk. */
+function etcdArguments({ ports, settings }: Cluster): readonly string[] {
+  const client = `http://${loopback}:${ports.etcdClient}`;
+  const peer = `http://${loopback}:${ports.etcdPeer}`;
+  return [
+    ...['--name', 'dev', '--data-dir', join(settings.state, 'etcd')],
+    ...['--listen-client-urls', client, '--advertise-client-urls', client],
+    ...['--listen-peer-urls', peer, '--initial-advertise-peer-urls', peer, '--initial-cluster', `dev=${peer}`],
+    ...['--unsafe-no-fsync', '--quota-backend-bytes', '4294967296'],
+    ...['--auto-compaction-mode', 'revision', '--auto-compaction-retention', '20000', '--log-level', 'warn']
+  ];
+}
+
+function apiArguments({ ports, certificates }: Cluster): readonly string[] {
+  const file = (name: string): string => join(certificates, name);
+  return [
+    ...['--etcd-servers', `http://${loopback}:${ports.etcdClient}`],
+    ...['--bind-address', loopback, '--secure-port', String(ports.api), '--advertise-address', '10.200.0.1'],
+    ...['--service-cluster-ip-range', services, '--authorization-mode', 'Node,RBAC', '--enable-admission-plugins', 'NodeRestriction'],
+    ...['--client-ca-file', file('ca.crt'), '--tls-cert-file', file('apiserver.crt'), '--tls-private-key-file', file('apiserver.key')],
+    ...['--service-account-issuer', 'https://kubernetes.default.svc.cluster.local'],
+    ...['--service-account-key-file', file('service-accounts.pub'), '--service-account-signing-key-file', file('service-accounts.key')],
+    ...['--kubelet-client-certificate', file('kubelet-client.crt'), '--kubelet-client-key', file('kubelet-client.key')],
+    ...['--kubelet-preferred-address-types', 'InternalIP'],
+    ...['--requestheader-client-ca-file', file('front-ca.crt'), '--requestheader-allowed-names', 'front-proxy'],
+    ...['--requestheader-username-headers', 'X-Remote-User', '--requestheader-group-headers', 'X-Remote-Group', '--requestheader-extra-headers-prefix', 'X-Remote-Extra-'],
+    ...['--proxy-client-cert-file', file('front-proxy.crt'), '--proxy-client-key-file', file('front-proxy.key')],
+    ...['--enable-aggregator-routing=true', '--endpoint-reconciler-type', 'lease', '--profiling=false']
+  ];
+}
+
+function controllerArguments({ ports, certificates }: Cluster): readonly string[] {
+  const file = (name: string): string => join(certificates, name);
+  const kubeconfig = file('controller-manager.kubeconfig');
+  return [
+    ...['--kubeconfig', kubeconfig, '--authentication-kubeconfig', kubeconfig, '--authorization-kubeconfig', kubeconfig],
+    ...['--bind-address', loopback, '--secure-port', String(ports.controllerManager), '--leader-elect=false', '--use-service-account-credentials=true'],
+    ...['--root-ca-file', file('ca.crt'), '--service-account-private-key-file', file('service-accounts.key')],
+    ...['--cluster-signing-cert-file', file('ca.crt'), '--cluster-signing-key-file', file('ca.key')],
+    ...['--service-cluster-ip-range', services, '--profiling=false']
+  ];
+}
