@@ -1,6 +1,7 @@
 import { controlRoutes } from '@stratalab/contracts/control';
 import { defineService, loadConfig } from '@stratalab/kernel';
 import { controlConfig } from './config.ts';
+import { serveAdministrationPage } from './admin-page/surface.ts';
 import { createHandlers } from './http.ts';
 import type { ControlPorts } from './ports.ts';
 import { createTenantReconciler } from './reconcilers/tenant.ts';
@@ -12,10 +13,14 @@ export const control = defineService<ControlPorts, typeof controlRoutes>({
   routes: controlRoutes,
   migrations: new URL('../migrations/', import.meta.url),
   config: controlConfig,
-  create: context => ({
-    handlers: createHandlers(context, loadConfig(controlConfig, context.environment)),
-    reconcilers: [createTenantReconciler(context.ports)],
-    start: () => seedSampleTenant(context.database, context.ports)
-  })
+  create: context => {
+    const { administrationPage } = context.ports;
+    return {
+      handlers: createHandlers(context, loadConfig(controlConfig, context.environment)),
+      reconcilers: [createTenantReconciler(context.ports)],
+      ...(administrationPage === undefined ? {} : { surface: (app, parts) => serveAdministrationPage(app, parts, administrationPage) }),
+      start: () => seedSampleTenant(context.database, context.ports)
+    };
+  }
 });
-export type { ControlPorts, Machine, People } from './ports.ts';
+export type { AdministrationPage, ControlPorts, Machine, PageFiles, People, SignIn } from './ports.ts';

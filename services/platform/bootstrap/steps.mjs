@@ -59,7 +59,7 @@ export function browserSteps() {
       name: 'browser',
       title: 'Building the JupyterLab extension',
       inputs: () => ['extensions', 'services/contracts/src', 'services/client/src', 'services/tooling', 'package-lock.json'],
-      outputs: () => ['extensions/lab/labextension/package.json', 'share/jupyter/labextensions/@stratalab/lab'],
+      outputs: () => ['extensions/lab/labextension/package.json', 'share/jupyter/labextensions/@stratalab/lab', 'extensions/admin/lib/standalone-page/administration.js'],
       async run(say) {
         await runProgram('npm', ['run', 'build', '--silent'], { say });
         linkExtension();

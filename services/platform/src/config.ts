@@ -16,6 +16,7 @@ export const platformConfig = Type.Object({
   JUPYTERHUB_API_TOKEN: Type.String({ minLength: 1, description: 'Set by the Hub: our own credential' }),
   JUPYTERHUB_SERVICE_NAME: Type.String({ default: 'stratalab', description: 'Set by the Hub' }),
   JUPYTERHUB_SERVICE_PREFIX: Type.String({ default: '/services/stratalab/', description: 'Set by the Hub: prefix the proxy keeps' }),
+  JUPYTERHUB_BASE_URL: Type.String({ default: '/', description: 'Set by the Hub: its base path, as browsers see it' }),
   JUPYTERHUB_SERVICE_URL: Type.String({ default: 'http://127.0.0.1:8003', description: 'Set by the Hub: where to listen' })
 });
 export type PlatformConfig = Static<typeof platformConfig>;

@@ -14,7 +14,8 @@ case "$1 $MODE" in
   "ci offline") echo "npm error code ENOTFOUND" >&2; exit 1 ;;
   "ci slow") sleep 600 ;;
   ci*) mkdir -p node_modules/.bin && cp package-lock.json node_modules/.package-lock.json && ln -sf "$NODE" node_modules/.bin/node ;;
-  run*) mkdir -p extensions/lab/labextension && echo '{}' > extensions/lab/labextension/package.json ;;
+  run*) mkdir -p extensions/lab/labextension extensions/admin/lib/standalone-page
+    echo '{}' > extensions/lab/labextension/package.json && echo > extensions/admin/lib/standalone-page/administration.js ;;
 esac
 `;
 /** A Python that makes environments whose \`uv\` notes what it was asked. */

@@ -2,13 +2,16 @@ import { agents } from '@stratalab/agents';
 import { catalog } from '@stratalab/catalog';
 import { compute } from '@stratalab/compute';
 import { control } from '@stratalab/control';
+import { createDocumentParser } from '@stratalab/document-parser';
 import { createLocalEmbedder } from '@stratalab/embedder-local';
 import { mountService, type MountedService } from '@stratalab/kernel';
 import type { HubPeople } from '@stratalab/identity-jupyterhub';
 import { models } from '@stratalab/models';
+import { createFolderObjectStore } from '@stratalab/object-store-folder';
 import { pipelines } from '@stratalab/pipelines';
 import { serving } from '@stratalab/serving';
 import type { PlatformConfig } from '../config.ts';
+import { composeAdministrationPage } from './administration-page.ts';
 import { detectMachine } from './machine.ts';
 
 export interface CompositionParts {
@@ -18,14 +21,20 @@ export interface CompositionParts {
 
 /** Every service with the adapters this installation uses, in the order they are migrated. */
 export function composeServices(parts: CompositionParts): readonly MountedService[] {
+  const objects = createFolderObjectStore({ dataFolder: parts.config.STRATALAB_DATA });
   const all: readonly MountedService[] = [
-    mountService(control, { people: parts.people, machine: detectMachine(), firstAdministrator: parts.config.STRATALAB_ADMIN }),
+    mountService(control, {
+      people: parts.people,
+      machine: detectMachine(),
+      firstAdministrator: parts.config.STRATALAB_ADMIN,
+      administrationPage: composeAdministrationPage(parts.config)
+    }),
     mountService(catalog, {}),
     mountService(compute, {}),
     mountService(pipelines, {}),
     mountService(models, {}),
     mountService(serving, { embedder: createLocalEmbedder({ venv: parts.config.STRATALAB_VENV }) }),
-    mountService(agents, {})
+    mountService(agents, { objects, parser: createDocumentParser() })
   ];
   const wanted = parts.config.STRATALAB_SERVICES.split(',')
     .map(name => name.trim())
