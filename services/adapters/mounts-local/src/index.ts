@@ -1,1 +1,2 @@
-export {};
+export { createLocalMounts, type LocalMounts } from './workspace-folders.ts';
+export { slug } from './slug.ts';

@@ -1,1 +1,1 @@
-export {};
+export { createFolderObjectStore } from './folder-object-store.ts';

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { appendFile, link, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeObjectStore } from '@stratalab/kernel/conformance/object-store';
+import { createFolderObjectStore } from './index.ts';
+
+const stagingId = (letter: string): string => letter.repeat(26);
+
+describe('object-store-folder', () => {
+  let dataFolder = '';
+  const store = () => createFolderObjectStore({ dataFolder });
+  beforeAll(async () => {
+    dataFolder = await mkdtemp(join(tmpdir(), 'stratalab-objects-'));
+  });
+  afterAll(() => rm(dataFolder, { recursive: true, force: true }));
+
+  describeObjectStore(
+    (() => {
+      let shared: ReturnType<typeof createFolderObjectStore> | undefined;
+      return () => (shared ??= store());
+    })(),
+    {
+      test: (name, run) => void test(name, run),
+      equal: (actual, expected) => expect(actual).toEqual(expected),
+      rejects: (work, code) => expect(work).rejects.toMatchObject({ code })
+    }
+  );
+
+  test('T18 a link out of the staging folder is refused and nothing is published', async () => {
+    const place = { tenant: 'alpha', stagingId: stagingId('j'), key: 'datasets/j' };
+    const folder = await store().stage(place);
+    await symlink('/etc/passwd', join(folder, 'rows.csv'));
+    await expect(store().publish(place)).rejects.toMatchObject({ code: 'invalid-input' });
+    await rm(join(folder, 'rows.csv'));
+    await symlink('/etc', join(folder, 'etc'));
+    await expect(store().publish(place)).rejects.toMatchObject({ code: 'invalid-input' });
+    expect(await store().list(place)).toBeUndefined();
+    await store().dropStaged(place);
+    expect((await stat('/etc/passwd')).isFile()).toBe(true);
+  });
+
+  test('T18 a part is never written through a link', async () => {
+    const place = { tenant: 'alpha', stagingId: stagingId('k') };
+    const folder = await store().stage(place);
+    const canary = join(dataFolder, 'canary');
+    await writeFile(canary, '');
+    await symlink(canary, join(folder, 'rows.csv'));
+    const body = (async function* () {
+      yield Buffer.from('x');
+    })();
+    await expect(store().append({ ...place, name: 'rows.csv', offset: 0, limitBytes: 10, body, signal: new AbortController().signal })).rejects.toMatchObject({ code: 'ELOOP' });
+    expect(await readFile(canary, 'utf8')).toBe('');
+  });
+
+  test('an object cannot be written, not even through another name it had before', async () => {
+    const place = { tenant: 'alpha', stagingId: stagingId('m'), key: 'datasets/m' };
+    const folder = await store().stage(place);
+    const outside = join(dataFolder, 'outside.csv');
+    await writeFile(outside, 'a\n1\n');
+    await mkdir(join(folder, 'deep'));
+    await link(outside, join(folder, 'deep', 'rows.csv'));
+    await store().publish(place);
+    await appendFile(outside, 'changed\n');
+    const path = join(store().localPath(place), 'deep', 'rows.csv');
+    expect(await readFile(path, 'utf8')).toBe('a\n1\n');
+    expect((await stat(path)).mode & 0o777).toBe(0o444);
+    expect((await stat(join(store().localPath(place), 'deep'))).mode & 0o777).toBe(0o555);
+    expect((await stat(store().localPath(place))).mode & 0o777).toBe(0o555);
+    await store().remove(place);
+  });
+
+  test('a publication that was cut between the move and its end is finished by the next call', async () => {
+    const place = { tenant: 'alpha', stagingId: stagingId('n'), key: 'datasets/n' };
+    const target = store().localPath(place);
+    await mkdir(target, { recursive: true });
+    await writeFile(join(target, 'rows.csv'), 'a\n');
+    expect(await store().publish(place)).toEqual([{ name: 'rows.csv', sizeBytes: 2 }]);
+    expect((await stat(target)).mode & 0o777).toBe(0o555);
+  });
+});
