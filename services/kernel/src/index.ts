@@ -17,6 +17,8 @@ export { decodeCursor, encodeCursor, pageOf } from './paging.ts';
 export { systemClock, type Clock } from './ports/clock.ts';
 export type { DocumentBlock, DocumentParser, ParsableFormat, ParsedDocument, ParseRequest } from './ports/document-parser.ts';
 export type { Embedder, EmbeddingKind, EmbedRequest, EmbedResult } from './ports/embedder.ts';
+export type { LogPiece, ModelFacts, ModelFiles, ModelRuntime, ReplicaAddress, ReplicaObservation, ReplicaOrder, ReplicaRuntimePhase } from './ports/model-runtime.ts';
+export type { JobAttempt, JobCapacity, JobEnd, JobLogSlice, JobObservation, JobRuntime, JobStart } from './ports/job-runtime.ts';
 export { firstOf, type IdentityProvider } from './ports/identity.ts';
 export type { ObjectPlace, ObjectStore, StagingPlace, StoredFile } from './ports/object-store.ts';
 export type { QueryEngine, QueryLimits, QueryRequest, QueryResult, QueryTable } from './ports/query-engine.ts';

@@ -1,1 +1,1 @@
-export {};
+export { createLocalModelRuntime, type LocalModelRuntimeOptions } from './local-model-runtime.ts';
