@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProgram } from './run-program.ts';
+import { hostAddress, nodeAddress, nodeName } from './settings.ts';
 
 const days = '3650';
 const clientUse = 'extendedKeyUsage=clientAuth';
@@ -17,20 +18,23 @@ interface Wanted {
 }
 
 const wanted: readonly Wanted[] = [
-  { name: 'apiserver', subject: '/CN=kube-apiserver', use: serverUse([...apiNames, 'IP:127.0.0.1', 'IP:10.96.0.1']) },
+  { name: 'apiserver', subject: '/CN=kube-apiserver', use: serverUse([...apiNames, 'IP:127.0.0.1', 'IP:10.96.0.1', `IP:${hostAddress}`]) },
   { name: 'admin', subject: '/O=system:masters/CN=admin', use: clientUse },
   { name: 'controller-manager', subject: '/CN=system:kube-controller-manager', use: clientUse },
   { name: 'scheduler', subject: '/CN=system:kube-scheduler', use: clientUse },
   { name: 'kubelet-client', subject: '/O=system:masters/CN=apiserver-kubelet-client', use: clientUse },
   { name: 'front-proxy', subject: '/CN=front-proxy', use: clientUse, authority: 'front-ca' },
-  { name: 'kwok', subject: '/CN=kwok', use: serverUse(['IP:127.0.0.1']) }
+  { name: 'kwok', subject: '/CN=kwok', use: serverUse(['IP:127.0.0.1']) },
+  { name: 'proxy', subject: '/CN=system:kube-proxy', use: clientUse },
+  { name: 'node', subject: `/O=system:nodes/CN=system:node:${nodeName}`, use: clientUse },
+  { name: 'kubelet', subject: `/CN=${nodeName}`, use: serverUse([`DNS:${nodeName}`, `IP:${nodeAddress}`]) }
 ];
 
 /** Users of the API that get a kubeconfig. */
-const users = ['admin', 'controller-manager', 'scheduler'];
+const users = ['admin', 'controller-manager', 'scheduler', 'proxy', 'node'];
 
 /** Makes the certificates and kubeconfigs of one cluster, once: they hold its address. */
-export async function makeCertificates(folder: string, apiPort: number): Promise<void> {
+export async function makeCertificates(folder: string, server: string): Promise<void> {
   const done = join(folder, 'complete');
   if (existsSync(done)) return;
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -49,7 +53,7 @@ export async function makeCertificates(folder: string, apiPort: number): Promise
   }
   await openssl(['genrsa', '-out', 'service-accounts.key', '2048']);
   await openssl(['rsa', '-in', 'service-accounts.key', '-pubout', '-out', 'service-accounts.pub']);
-  for (const user of users) await writeFile(join(folder, `${user}.kubeconfig`), kubeconfig(user, `https://127.0.0.1:${apiPort}`), { mode: 0o600 });
+  for (const user of users) await writeFile(join(folder, `${user}.kubeconfig`), kubeconfig(user, server), { mode: 0o600 });
   await writeFile(done, '');
 }
 

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { buildAll, recordBinaries } from './binaries/build.ts';
-import { forget, openCluster, readRecord, tiers, type Tier } from './cluster.ts';
+import { openCluster, readRecord, tiers, type Tier } from './cluster.ts';
 import { readSettings } from './settings.ts';
-import { up } from './up.ts';
+import { down, up } from './up.ts';
 
 const usage = `npm run cluster -- <command>
 
   build [--record]   make the programs, from the cache where it holds exactly what a build would make
-  up [t1|t2]         start a cluster, or repair it; t1: API only, t2 (default): Volcano, KubeRay and simulated nodes
+  up [t1|t2|t3]      start a cluster, or repair it; t1: API only, t2 (default): Volcano, KubeRay and simulated nodes, t3: a real node too (root)
   status             what runs
   logs <program>     the log of one program
   down               stop what was started here and forget the cluster
@@ -18,7 +18,8 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function main([command = '', ...args]: readonly string[]): Promise<number> {
   const settings = readSettings();
-  const cluster = openCluster(settings);
+  const known = await readRecord(settings);
+  const cluster = openCluster(settings, command === 'up' ? readTier(args[0] ?? known?.tier ?? 't2') : (known?.tier ?? 't2'));
   switch (command) {
     case 'build': {
       const outcomes = await buildAll(settings, say);
@@ -26,9 +27,8 @@ async function main([command = '', ...args]: readonly string[]): Promise<number>
       return 0;
     }
     case 'up': {
-      const tier = readTier(args[0] ?? 't2');
       await buildAll(settings, say);
-      await up(cluster, tier, say);
+      await up(cluster, say);
       say(`The cluster is up: export KUBECONFIG=${cluster.kubeconfig}`);
       return 0;
     }
@@ -42,8 +42,7 @@ async function main([command = '', ...args]: readonly string[]): Promise<number>
       return 0;
     }
     case 'down':
-      await cluster.processes.stopAll(say);
-      await forget(settings);
+      await down(cluster, say);
       say('The cluster is gone.');
       return 0;
     default:
@@ -52,13 +51,12 @@ async function main([command = '', ...args]: readonly string[]): Promise<number>
   }
 
   async function status(): Promise<number> {
-    const record = await readRecord(settings);
-    if (record === undefined) {
+    if (known === undefined) {
       say('There is no cluster here.');
       return 1;
     }
     const processes = await cluster.processes.list();
-    say(`tier ${record.tier}, API on port ${record.port}`);
+    say(`tier ${known.tier}, API on ${cluster.address}:${known.port}`);
     for (const { name, pid, isRunning } of processes) say(`${isRunning ? 'runs ' : 'ended'}  ${name} (${pid})`);
     const dead = processes.filter(({ isRunning }) => !isRunning);
     if (dead.length > 0) say("Some programs ended: 'npm run cluster -- up' starts them again.");

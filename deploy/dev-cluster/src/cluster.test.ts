@@ -1,32 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildAll } from './binaries/build.ts';
 import { openCluster, until, type Cluster } from './cluster.ts';
+import { freePorts } from './free-ports.test-support.ts';
 import { clusterRoot, readSettings } from './settings.ts';
-import { up } from './up.ts';
+import { down, up } from './up.ts';
 
 const silent = (): void => undefined;
 const examples = join(clusterRoot, 'examples');
 const example = (name: string): string => join(examples, `${name}.yaml`);
-
-/** A port that is free now, with the nine after it. */
-async function freePorts(): Promise<number> {
-  for (let port = 20_000 + (process.pid % 20_000); ; port += 10) {
-    const tries = await Promise.all(Array.from({ length: 10 }, (_unused, offset) => isFree(port + offset)));
-    if (tries.every(Boolean)) return port;
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise(resolve => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
-}
 
 describe('a real cluster of tier 2', () => {
   let cluster: Cluster;
@@ -35,15 +19,15 @@ describe('a real cluster of tier 2', () => {
 
   beforeAll(async () => {
     state = await mkdtemp(join(tmpdir(), 'stratalab-cluster-'));
-    cluster = openCluster({ ...readSettings(), state: join(state, 'cluster'), port: await freePorts() });
+    cluster = openCluster({ ...readSettings(), state: join(state, 'cluster'), port: await freePorts() }, 't2');
     await buildAll(cluster.settings, silent);
-    await up(cluster, 't2', silent);
+    await up(cluster, silent);
     await cluster.kubectl(['create', 'namespace', 'tenant-a']);
     await cluster.kubectl(['create', '-f', example('queues')]);
   }, 600_000);
 
   afterAll(async () => {
-    await cluster.processes.stopAll(silent);
+    await down(cluster, silent);
     expect(await cluster.processes.list()).toEqual([]);
     await rm(state, { recursive: true, force: true });
   }, 120_000);
@@ -85,21 +69,21 @@ describe('a real cluster of tier 2', () => {
 
   test('a second start changes nothing, and one after a crash brings back only what died', async () => {
     const before = await cluster.processes.list();
-    await up(cluster, 't2', silent);
+    await up(cluster, silent);
     expect(await cluster.processes.list()).toEqual(before);
 
     const victim = before.find(({ name }) => name === 'vc-scheduler');
     if (victim === undefined) throw new Error('The scheduler is not among the processes.');
     process.kill(victim.pid, 'SIGKILL');
     await until('The end of the scheduler', async () => (await cluster.processes.list()).some(({ name, isRunning }) => name === 'vc-scheduler' && !isRunning), 10_000);
-    await up(cluster, 't2', silent);
+    await up(cluster, silent);
     const after = await cluster.processes.list();
     expect(after.every(({ isRunning }) => isRunning)).toBe(true);
     expect(after.filter(({ name, pid }) => before.find(known => known.name === name)?.pid !== pid).map(({ name }) => name)).toEqual(['vc-scheduler']);
   }, 120_000);
 
   test('a start on another port is refused: the certificates hold the address', async () => {
-    const elsewhere = openCluster({ ...cluster.settings, port: cluster.settings.port + 10 });
-    await expect(up(elsewhere, 't2', silent)).rejects.toThrow(/listens on port/);
+    const elsewhere = openCluster({ ...cluster.settings, port: cluster.settings.port + 10 }, 't2');
+    await expect(up(elsewhere, silent)).rejects.toThrow(/listens on port/);
   });
 });

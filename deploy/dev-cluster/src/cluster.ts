@@ -4,14 +4,22 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createProcesses, type Processes } from './processes/processes.ts';
 import { runProgram, tryProgram, type ProgramResult } from './run-program.ts';
-import { portsOf, type Settings } from './settings.ts';
+import { hostAddress, portsOf, type Settings } from './settings.ts';
 
-export const tiers = ['t1', 't2'] as const;
+export const tiers = ['t1', 't2', 't3'] as const;
 export type Tier = (typeof tiers)[number];
+
+/** Where the API listens: on loopback, or on the host's end of the cable to a real node, whose pods must reach it. */
+export function addressOf(tier: Tier): string {
+  return tier === 't3' ? hostAddress : '127.0.0.1';
+}
 
 /** One cluster: where its files are, and how to speak to it. */
 export interface Cluster {
   readonly settings: Settings;
+  readonly tier: Tier;
+  /** Address of the API server. */
+  readonly address: string;
   readonly ports: ReturnType<typeof portsOf>;
   readonly processes: Processes;
   readonly certificates: string;
@@ -22,7 +30,8 @@ export interface Cluster {
   tryKubectl(args: readonly string[], input?: string): Promise<ProgramResult>;
 }
 
-export function openCluster(settings: Settings): Cluster {
+/** @param tier of a cluster that is not there yet; one that is keeps at least the tier it has */
+export function openCluster(settings: Settings, tier: Tier): Cluster {
   const certificates = join(settings.state, 'certificates');
   const kubeconfig = join(certificates, 'admin.kubeconfig');
   const kube = join(settings.binaries, 'kube');
@@ -31,6 +40,8 @@ export function openCluster(settings: Settings): Cluster {
   const options = (input?: string) => ({ environment: { HOME: settings.state }, ...(input === undefined ? {} : { input }) });
   return {
     settings,
+    tier,
+    address: addressOf(tier),
     certificates,
     kubeconfig,
     ports: portsOf(settings),
@@ -57,11 +68,11 @@ export async function readRecord(settings: Settings): Promise<Record | undefined
 }
 
 /** @throws Error when the folder holds a cluster with another address, whose certificates would not fit */
-export async function writeRecord(settings: Settings, tier: Tier): Promise<void> {
+export async function writeRecord({ settings, tier, address }: Cluster): Promise<void> {
   const known = await readRecord(settings);
-  if (known !== undefined && known.port !== settings.port) {
-    throw new Error(`The cluster in ${settings.state} listens on port ${known.port}, not ${settings.port}. Take it down first, or use another STRATALAB_CLUSTER_STATE.`);
-  }
+  const hint = 'Take it down first, or use another STRATALAB_CLUSTER_STATE.';
+  if (known !== undefined && known.port !== settings.port) throw new Error(`The cluster in ${settings.state} listens on port ${known.port}, not ${settings.port}. ${hint}`);
+  if (known !== undefined && addressOf(known.tier) !== address) throw new Error(`The cluster in ${settings.state} is of tier ${known.tier}, whose API listens elsewhere. ${hint}`);
   await mkdir(settings.state, { recursive: true, mode: 0o700 });
   await writeFile(recordFile(settings), JSON.stringify({ tier, port: settings.port } satisfies Record));
 }

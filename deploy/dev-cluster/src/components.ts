@@ -7,8 +7,8 @@ export interface Component {
   /** Go package of its main function, seen from that folder. */
   readonly package: string;
   readonly ldflags: readonly string[];
-  /** Module and version that `go version -m` of a genuine binary names, with the checksum that go.sum has. */
-  readonly proof: { readonly path: string; readonly version: string };
+  /** Module and version that `go version -m` of a genuine binary names, with the checksum that go.sum has; absent for our own program. */
+  readonly proof?: { readonly path: string; readonly version: string };
 }
 
 const stripped = ['-s', '-w'];
@@ -25,8 +25,9 @@ const kubernetesVersion = ['k8s.io/component-base/version', 'k8s.io/client-go/pk
 const volcanoVersion = ['-X volcano.sh/volcano/pkg/version.Version=v1.15.1'];
 const volcano = { path: 'volcano.sh/volcano', version: 'v1.15.1' };
 
-/** Everything tiers 1 and 2 run; the large ones last, so that a build shows progress early. */
+/** Everything the tiers run; the large ones last, so that a build shows progress early. */
 export const components: readonly Component[] = [
+  { name: 'pause', module: 'pause', package: '.', ldflags: stripped },
   { name: 'etcd', module: 'k8s', package: 'go.etcd.io/etcd/server/v3', ldflags: stripped, proof: { path: 'go.etcd.io/etcd/server/v3', version: 'v3.6.8' } },
   {
     name: 'kwok',
@@ -42,6 +43,7 @@ export const components: readonly Component[] = [
     ldflags: stripped,
     proof: { path: 'github.com/ray-project/kuberay/ray-operator', version: 'v1.6.2' }
   },
+  { name: 'coredns', module: 'coredns', package: '.', ldflags: stripped, proof: { path: 'github.com/coredns/coredns', version: 'v1.14.7' } },
   { name: 'vc-scheduler', module: 'volcano', package: 'volcano.sh/volcano/cmd/scheduler', ldflags: [...stripped, ...volcanoVersion], proof: volcano },
   { name: 'vc-controller-manager', module: 'volcano', package: 'volcano.sh/volcano/cmd/controller-manager', ldflags: [...stripped, ...volcanoVersion], proof: volcano },
   { name: 'kube', module: 'k8s', package: '.', ldflags: [...stripped, ...kubernetesVersion], proof: { path: 'k8s.io/kubernetes', version: `v${kubernetes}` } }

@@ -3,6 +3,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const clusterRoot = fileURLToPath(new URL('../', import.meta.url));
+/** The two ends of the cable between this machine and its real node (tier 3); the network between them is our own. */
+export const hostAddress = '10.200.0.1';
+export const nodeAddress = '10.200.0.2';
+/** Name of the real node. */
+export const nodeName = 'real-0';
+
 const repository = join(clusterRoot, '../..');
 
 /** Where a cluster of this machine lives and listens. */

@@ -1,6 +1,10 @@
-import { readRecord, tiers, writeRecord, type Cluster, type Tier } from './cluster.ts';
+import { forget, readRecord, tiers, writeRecord, type Cluster, type Tier } from './cluster.ts';
+import { cleanNode } from './node/clean.ts';
+import { demandRealNode } from './node/requirements.ts';
 import { startControlPlane } from './tiers/control-plane.ts';
 import { createDefinitions } from './tiers/definitions.ts';
+import { removeNetwork, startNetwork } from './node/network.ts';
+import { startNode } from './node/node.ts';
 import { startFakeNodes } from './tiers/fake-nodes.ts';
 import { startSchedulers } from './tiers/schedulers.ts';
 
@@ -11,24 +15,35 @@ interface Step {
 }
 
 const steps: readonly Step[] = [
+  { title: 'network of the node ready', tier: 't3', run: startNetwork },
   { title: 'control plane ready', tier: 't1', run: startControlPlane },
   { title: 'custom resources served', tier: 't1', run: createDefinitions },
   { title: 'schedulers and operators running', tier: 't2', run: startSchedulers },
-  { title: 'simulated nodes ready', tier: 't2', run: startFakeNodes }
+  { title: 'simulated nodes ready', tier: 't2', run: startFakeNodes },
+  { title: 'real node ready, with names', tier: 't3', run: startNode }
 ];
 
 /**
- * Brings a cluster up to a tier: t1 is a control plane that judges objects, t2 adds schedulers, operators and simulated nodes.
- * Safe to repeat: what runs is left alone, what died is started again, and a higher tier adds to a lower one.
+ * Brings a cluster up to its tier: t1 is a control plane that judges objects, t2 adds schedulers, operators and simulated nodes, t3 a real node with real pods.
+ * Safe to repeat: what runs is left alone, what died is started again, and t2 adds to t1.
  */
-export async function up(cluster: Cluster, tier: Tier, say: (text: string) => void): Promise<void> {
+export async function up(cluster: Cluster, say: (text: string) => void): Promise<void> {
+  if (cluster.tier === 't3') await demandRealNode();
   const known = await readRecord(cluster.settings);
-  const wanted = known !== undefined && tiers.indexOf(known.tier) > tiers.indexOf(tier) ? known.tier : tier;
-  await writeRecord(cluster.settings, wanted);
+  const tier = known !== undefined && tiers.indexOf(known.tier) > tiers.indexOf(cluster.tier) ? known.tier : cluster.tier;
+  await writeRecord({ ...cluster, tier });
   const started = performance.now();
   for (const step of steps) {
-    if (tiers.indexOf(step.tier) > tiers.indexOf(wanted)) continue;
+    if (tiers.indexOf(step.tier) > tiers.indexOf(tier)) continue;
     await step.run(cluster);
     say(`${step.title} after ${((performance.now() - started) / 1000).toFixed(1)} s`);
   }
+}
+
+/** Stops what was started, newest first, gives back what the node changed on this machine, and forgets the cluster. */
+export async function down(cluster: Cluster, say: (text: string) => void): Promise<void> {
+  await cluster.processes.stopAll(say);
+  await cleanNode(cluster);
+  await removeNetwork(cluster);
+  await forget(cluster.settings);
 }

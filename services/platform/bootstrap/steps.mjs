@@ -96,6 +96,15 @@ export function testSteps(args) {
       }
     });
   }
+  if (lane === 'cluster') {
+    steps.push({
+      name: 'cluster-packages',
+      title: 'Installing what a real node needs',
+      isDone: () => process.getuid?.() !== 0 || existsSync('/usr/lib/cni'),
+      inputs: () => [],
+      run: say => installPackages(['containerd', 'containernetworking-plugins', 'iptables', 'iproute2'], say)
+    });
+  }
   return steps;
 }
 
@@ -132,8 +141,13 @@ async function findPython() {
 async function installBrowser(say) {
   if (await output('sh', ['-c', 'command -v chromium || command -v chromium-browser || command -v google-chrome']).catch(() => '')) return;
   if (process.getuid?.() !== 0) throw new Error('Browser tests need Chromium: install it (Debian: apt install chromium), then run the command again.');
+  await installPackages(['chromium', 'fonts-liberation'], say);
+}
+
+/** Debian's packages, without what they only recommend. */
+async function installPackages(names, say) {
   await runProgram('apt-get', ['update', '-qq'], { say });
-  await runProgram('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-liberation'], { say, env: { DEBIAN_FRONTEND: 'noninteractive' } });
+  await runProgram('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], { say, env: { DEBIAN_FRONTEND: 'noninteractive' } });
 }
 
 function linkExtension() {

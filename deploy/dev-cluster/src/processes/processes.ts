@@ -9,9 +9,12 @@ export interface ProcessSpec {
   readonly program: string;
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Ended at once: for a process whose end takes all that it holds with it. */
+  readonly isKilled?: boolean;
 }
 
 interface ProcessRecord {
+  readonly isKilled?: boolean;
   readonly name: string;
   readonly pid: number;
   readonly ticks: string;
@@ -53,7 +56,10 @@ export function createProcesses(state: string) {
         const ticks = child.pid === undefined ? undefined : await startTicks(child.pid);
         if (child.pid === undefined || ticks === undefined) throw new Error(`${spec.name} ended at once; see ${join(logs, `${spec.name}.log`)}.`);
         const order = Math.max(0, ...known.map(record => record.order)) + 1;
-        await writeFile(join(records, spec.name), JSON.stringify({ name: spec.name, pid: child.pid, ticks, order } satisfies ProcessRecord));
+        await writeFile(
+          join(records, spec.name),
+          JSON.stringify({ name: spec.name, pid: child.pid, ticks, order, ...(spec.isKilled === true ? { isKilled: true } : {}) } satisfies ProcessRecord)
+        );
         return true;
       } finally {
         await log.close();
@@ -64,7 +70,7 @@ export function createProcesses(state: string) {
       for (const record of [...(await read())].reverse()) {
         if (await isRunning(record)) {
           say(`stopping ${record.name}`);
-          signal(record.pid, 'SIGTERM');
+          signal(record.pid, record.isKilled === true ? 'SIGKILL' : 'SIGTERM');
           const deadline = Date.now() + graceMs;
           while ((await isRunning(record)) && Date.now() < deadline) await pause(50);
           if (await isRunning(record)) signal(record.pid, 'SIGKILL');

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { makeCertificates } from '../certificates.ts';
 import { until, type Cluster } from '../cluster.ts';
+import { hostAddress } from '../settings.ts';
 
 const loopback = '127.0.0.1';
 const services = '10.96.0.0/16';
 const readyTimeoutMs = 90_000;
 
-/** etcd, API server and controller manager, on loopback. Returns when the API answers that it is ready. */
+/** etcd, API server and controller manager, on the address of the tier. Returns when the API answers that it is ready. */
 export async function startControlPlane(cluster: Cluster): Promise<void> {
-  await makeCertificates(cluster.certificates, cluster.ports.api);
+  await makeCertificates(cluster.certificates, `https://${cluster.address}:${cluster.ports.api}`);
   await cluster.processes.start({ name: 'etcd', program: cluster.program('etcd'), args: etcdArguments(cluster) });
   await cluster.processes.start({ name: 'kube-apiserver', program: cluster.program('kube'), args: ['kube-apiserver', ...apiArguments(cluster)] });
   await until('The API server', async () => (await cluster.tryKubectl(['get', '--raw', '/readyz'])).code === 0, readyTimeoutMs);
@@ -28,21 +29,21 @@ function etcdArguments({ ports, settings }: Cluster): readonly string[] {
   ];
 }
 
-function apiArguments({ ports, certificates }: Cluster): readonly string[] {
+function apiArguments({ ports, certificates, address }: Cluster): readonly string[] {
   const file = (name: string): string => join(certificates, name);
   return [
     ...['--etcd-servers', `http://${loopback}:${ports.etcdClient}`],
-    ...['--bind-address', loopback, '--secure-port', String(ports.api), '--advertise-address', '10.200.0.1'],
+    ...['--bind-address', address, '--secure-port', String(ports.api), '--advertise-address', hostAddress],
     ...['--service-cluster-ip-range', services, '--authorization-mode', 'Node,RBAC', '--enable-admission-plugins', 'NodeRestriction'],
     ...['--client-ca-file', file('ca.crt'), '--tls-cert-file', file('apiserver.crt'), '--tls-private-key-file', file('apiserver.key')],
     ...['--service-account-issuer', 'https://kubernetes.default.svc.cluster.local'],
     ...['--service-account-key-file', file('service-accounts.pub'), '--service-account-signing-key-file', file('service-accounts.key')],
-    ...['--kubelet-client-certificate', file('kubelet-client.crt'), '--kubelet-client-key', file('kubelet-client.key')],
+    ...['--kubelet-client-certificate', file('kubelet-client.crt'), '--kubelet-client-key', file('kubelet-client.key'), '--kubelet-certificate-authority', file('ca.crt')],
     ...['--kubelet-preferred-address-types', 'InternalIP'],
     ...['--requestheader-client-ca-file', file('front-ca.crt'), '--requestheader-allowed-names', 'front-proxy'],
     ...['--requestheader-username-headers', 'X-Remote-User', '--requestheader-group-headers', 'X-Remote-Group', '--requestheader-extra-headers-prefix', 'X-Remote-Extra-'],
     ...['--proxy-client-cert-file', file('front-proxy.crt'), '--proxy-client-key-file', file('front-proxy.key')],
-    ...['--enable-aggregator-routing=true', '--endpoint-reconciler-type', 'lease', '--profiling=false']
+    ...['--enable-aggregator-routing=true', '--endpoint-reconciler-type', 'lease', '--allow-privileged=true', '--profiling=false']
   ];
 }
 
