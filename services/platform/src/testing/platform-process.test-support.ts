@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { waitFor } from '@stratalab/tooling';
+import { environment as inherited } from '../config.ts';
+
+const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+export interface PlatformProcess {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts one platform process on a free port and waits until it answers. @throws Error with its last words when it ends instead */
+export async function startPlatformProcess(environment: Readonly<Record<string, string>>): Promise<PlatformProcess> {
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: inherited['PATH'], HOME: inherited['HOME'], ...environment, JUPYTERHUB_SERVICE_URL: url }
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000)));
+  const ended = once(child, 'exit');
+  await waitFor(async () => {
+    if (child.exitCode !== null) throw new Error(`The platform process ended: ${said}`);
+    return fetch(`${url}/livez`, { signal: AbortSignal.timeout(2_000) }).then(
+      answer => answer.ok,
+      () => false
+    );
+  }, 60_000);
+  return {
+    url,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+    }
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  await new Promise(resolve => probe.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('No free port.');
+  return address.port;
+}
