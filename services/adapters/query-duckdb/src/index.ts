@@ -1,1 +1,2 @@
 export { createDuckDbQueryEngine, type DuckDbOptions } from './duckdb-query-engine.ts';
+export { createStaging } from './query-staging.ts';

@@ -9,6 +9,7 @@ import type { HubPeople } from '@stratalab/identity-jupyterhub';
 import { models } from '@stratalab/models';
 import { createFolderObjectStore } from '@stratalab/object-store-folder';
 import { pipelines } from '@stratalab/pipelines';
+import { createDuckDbQueryEngine, createStaging } from '@stratalab/query-duckdb';
 import { serving } from '@stratalab/serving';
 import type { PlatformConfig } from '../config.ts';
 import { composeAdministrationPage } from './administration-page.ts';
@@ -22,6 +23,7 @@ export interface CompositionParts {
 /** Every service with the adapters this installation uses, in the order they are migrated. */
 export function composeServices(parts: CompositionParts): readonly MountedService[] {
   const objects = createFolderObjectStore({ dataFolder: parts.config.STRATALAB_DATA });
+  const queryEngine = createDuckDbQueryEngine();
   const all: readonly MountedService[] = [
     mountService(control, {
       people: parts.people,
@@ -31,7 +33,7 @@ export function composeServices(parts: CompositionParts): readonly MountedServic
     }),
     mountService(catalog, {}),
     mountService(compute, {}),
-    mountService(pipelines, {}),
+    mountService(pipelines, { queryEngine, staging: createStaging(parts.config.STRATALAB_DATA) }),
     mountService(models, {}),
     mountService(serving, { embedder: createLocalEmbedder({ venv: parts.config.STRATALAB_VENV }) }),
     mountService(agents, { objects, parser: createDocumentParser() })
