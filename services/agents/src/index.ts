@@ -1,13 +1,27 @@
-import { defineService } from '@stratalab/kernel';
+import { agentsRoutes } from '@stratalab/contracts/agents';
+import { defineService, loadConfig } from '@stratalab/kernel';
 import { agentsConfig } from './config.ts';
+import { createHandlers } from './http.ts';
+import { passagesFor } from './models.ts';
 import type { AgentsPorts } from './ports.ts';
+import { createDocumentReconciler } from './reconcilers/document.ts';
+import { createSampleReconciler } from './reconcilers/sample-collection.ts';
+import { subscriptions } from './subscriptions.ts';
 
 /** Collections, retrieval and answers with checked citations. */
-export const agents = defineService<AgentsPorts, Record<never, never>>({
+export const agents = defineService<AgentsPorts, typeof agentsRoutes>({
   name: 'agents',
-  routes: {},
+  routes: agentsRoutes,
   migrations: new URL('../migrations/', import.meta.url),
   config: agentsConfig,
-  create: () => ({ handlers: {} })
+  create(context) {
+    const { ports, clock } = context;
+    const { STRATALAB_EMBED_BATCH: batchSize } = loadConfig(agentsConfig, context.environment);
+    return {
+      subscriptions,
+      handlers: createHandlers(context),
+      reconcilers: [createDocumentReconciler({ ports, clock, batchSize, embedPassages: passagesFor(context) }), createSampleReconciler(ports)]
+    };
+  }
 });
 export type { AgentsPorts } from './ports.ts';

@@ -1,2 +1,7 @@
+import type { DocumentParser, ObjectStore } from '@stratalab/kernel';
+
 /** What `agents` needs from outside. */
-export type AgentsPorts = Readonly<Record<never, never>>;
+export interface AgentsPorts {
+  readonly objects: ObjectStore;
+  readonly parser: DocumentParser;
+}

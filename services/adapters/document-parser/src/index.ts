@@ -1,1 +1,2 @@
-export {};
+export { createDocumentParser } from './document-parser.ts';
+export type { ProcessLimits } from './run-bounded.ts';

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { choice, closed, Description, Id, nullable, ObjectName, Subject, Timestamp } from '../fields.ts';
+import { choice, closed, Description, Id, nullable, ObjectName, Slug, Subject, Timestamp } from '../fields.ts';
 import { UrnText } from '../urn.ts';
 
 /** Largest document that may be uploaded. */
@@ -163,7 +163,7 @@ export type RetrievalTrace = Static<typeof RetrievalTrace>;
 
 export const AskInput = closed({
   question: Type.String({ minLength: 1, maxLength: 4_000 }),
-  endpoint: ObjectName,
+  endpoint: Slug,
   k: Type.Optional(Type.Integer({ minimum: 1, maximum: 20, default: 4 })),
   mode: Type.Optional(SearchMode),
   budgetTokens: Type.Optional(Type.Integer({ minimum: 50, maximum: 100_000, default: 1_200 })),
@@ -207,7 +207,7 @@ export const AnswerSentence = closed(
 export type AnswerSentence = Static<typeof AnswerSentence>;
 
 export const AnswerVerdict = choice(['cited', 'partly-cited', 'uncited', 'no-passages'], {
-  description: 'cited: every sentence is supported by a passage it cites; uncited: no citation holds; no-passages: nothing was found, so no model was asked'
+  description: 'cited: every sentence is supported by a passage it cites; partly-cited: some are; uncited: none is; no-passages: nothing was found, so no model was asked'
 });
 export type AnswerVerdict = Static<typeof AnswerVerdict>;
 
@@ -259,7 +259,7 @@ export const Answer = closed(
     finishReason: Type.String(),
     citations: Type.Array(Citation),
     sentences: Type.Array(AnswerSentence),
-    passages: Type.Array(Passage, { description: 'The best passages word for word; filled when no citation of the model holds' }),
+    passages: Type.Array(Passage, { description: 'The best passages word for word; filled when no sentence of the model is supported' }),
     messages: Type.Array(closed({ role: choice(['system', 'user', 'assistant']), content: Type.String() }), { description: 'Exactly what the model was given' }),
     trace: RetrievalTrace
   },
