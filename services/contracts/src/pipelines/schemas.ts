@@ -6,23 +6,17 @@ import { UrnText } from '../urn.ts';
 export const longestDocument = 200_000;
 export const DocumentText = Type.String({ minLength: 1, maxLength: longestDocument, description: 'Pipeline document in YAML or JSON' });
 
-export const DatasetReference = closed(
-  {
-    name: ObjectName,
-    version: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,8}$', description: 'The newest one unless given' })),
-    as: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'Table name in SQL; the name of the dataset unless given' }))
-  },
-  { $id: 'DatasetReference' }
-);
+export const DatasetReference = closed({
+  name: ObjectName,
+  version: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,8}$', description: 'The newest one unless given' })),
+  as: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'Table name in SQL; the name of the dataset unless given' }))
+});
 export type DatasetReference = Static<typeof DatasetReference>;
 
-const RetryPolicy = closed(
-  {
-    count: Type.Integer({ minimum: 0, maximum: 20, description: 'Tries after the first; mistakes in the SQL are not tried again' }),
-    backOffSeconds: Type.Optional(Type.Number({ minimum: 0.05, maximum: 3600, default: 10, description: 'Before the first retry; doubles each time, at most one hour' }))
-  },
-  { $id: 'RetryPolicy' }
-);
+const RetryPolicy = closed({
+  count: Type.Integer({ minimum: 0, maximum: 20, description: 'Tries after the first; mistakes in the SQL are not tried again' }),
+  backOffSeconds: Type.Optional(Type.Number({ minimum: 0.05, maximum: 3600, default: 10, description: 'Before the first retry; doubles each time, at most one hour' }))
+});
 
 const timeoutSeconds = Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400, description: 'Of one attempt of one step' }));
 
