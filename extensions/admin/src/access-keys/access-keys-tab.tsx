@@ -72,7 +72,7 @@ export function AccessKeysTab({ tenant, who }: { readonly tenant: string; readon
         empty={
           <EmptyState
             text={texts.__('There are no access keys. A key lets a program outside JupyterLab call endpoints or the API of this tenant.')}
-            action={{ label: texts.__('Create an access key'), onClick: () => setCreating(true) }}
+            {...(isCreating ? {} : { action: { label: texts.__('Create an access key'), onClick: () => setCreating(true) } })}
           />
         }
       />

@@ -96,6 +96,9 @@ function ScopeChoice({ grantable, scopes, onScopes }: ScopeChoiceProps): React.J
           </button>
         ))}
       </div>
+      <p className="jp-Strata-caption" aria-live="polite">
+        {scopes.size === 0 ? texts.__('Choose at least one.') : texts.__('Chosen: %1', [...scopes].join(', '))}
+      </p>
       <div className="jp-Strata-scopeList">
         {grantable.map(scope => (
           <label key={scope} className="jp-Strata-toggle">

@@ -69,7 +69,9 @@ export function MembersTab({ tenant }: { readonly tenant: string }): React.JSX.E
         columns={useColumns({ setRole, remove, invite: member => void change.run(() => set(member)), isBusy: change.isBusy })}
         pages={pages}
         rowKey={member => member.user}
-        empty={<EmptyState text={texts.__('Nobody works in this tenant yet.')} action={{ label: texts.__('Add a member'), onClick: () => setAdding(true) }} />}
+        empty={
+          <EmptyState text={texts.__('Nobody works in this tenant yet.')} {...(isAdding ? {} : { action: { label: texts.__('Add a member'), onClick: () => setAdding(true) } })} />
+        }
       />
     </div>
   );

@@ -55,7 +55,7 @@ export function TenantsTab({ onManage, onChanged }: { readonly onManage: (name: 
         empty={
           <EmptyState
             text={texts.__('There is no tenant yet. People work in tenants: create the first one.')}
-            action={{ label: texts.__('Create a tenant'), onClick: () => setCreating(true) }}
+            {...(isCreating ? {} : { action: { label: texts.__('Create a tenant'), onClick: () => setCreating(true) } })}
           />
         }
       />

@@ -8,6 +8,15 @@ export interface Sidebar extends ISidebarSections {
   readonly panel: SidePanel;
 }
 
+const leastShare = 0.2;
+
+/** A section that was never open has no height of its own: when it opens, all open ones share the height. */
+function shareHeight(content: AccordionPanel, index: number): void {
+  const isOpen = content.widgets.map(widget => !widget.isHidden);
+  if (isOpen[index] !== true || (content.relativeSizes()[index] ?? 0) >= leastShare) return;
+  content.setRelativeSizes(isOpen.map(Number));
+}
+
 /** The one sidebar of the suite; sections stand in the order of their ranks and only the first is open at the beginning. */
 export function createSidebar(shell: JupyterFrontEnd.IShell, suite: SuiteContext): Sidebar {
   const panel = new SidePanel({ translator: suite.translator });
@@ -15,6 +24,7 @@ export function createSidebar(shell: JupyterFrontEnd.IShell, suite: SuiteContext
   panel.addClass('jp-Strata-sidebar');
   panel.title.icon = strataIcon;
   panel.title.caption = 'Stratalab';
+  if (panel.content instanceof AccordionPanel) panel.content.expansionToggled.connect(shareHeight);
   const ranks: { readonly id: string; readonly rank: number }[] = [];
 
   const expand = (id: string): void => {
