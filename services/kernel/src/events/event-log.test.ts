@@ -79,6 +79,18 @@ describe('the event log', () => {
     expect(labels(await log.read({ after: start, limit: 10, tenant: 'last' }))).toEqual(['last']);
   });
 
+  test('a reader far behind is served from the database, one at the end from memory, both the same', async () => {
+    await host.database.asSystem('two tenants', async tx => {
+      for (let index = 0; index < 5_000; index++) await append(tx, String(index), index % 2 === 0 ? 'demo' : 'other');
+    });
+    const behind: EventRecord[] = [];
+    while (behind.length < 2_500) behind.push(...(await log.read({ after: behind.at(-1)?.position ?? start, limit: 400, tenant: 'demo' })));
+    expect(labels(behind)).toEqual(Array.from({ length: 2_500 }, (_unused, index) => String(2 * index)));
+    const fresh = createEventLog(host.database, stop.signal);
+    const middle = behind[2_400]?.position ?? 0;
+    expect(await log.read({ after: middle, limit: 50 })).toEqual(await fresh.read({ after: middle, limit: 50 }));
+  });
+
   test('those who wait are told', async () => {
     const told = new AbortController();
     let calls = 0;

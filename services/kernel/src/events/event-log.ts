@@ -1,7 +1,8 @@
 import type { EventRecord } from '@stratalab/contracts';
-import type { Database, Tx } from '../database/database.ts';
+import type { Database } from '../database/database.ts';
 import { eventChannel } from './append-event.ts';
-import { numberEvents } from './sequencer.ts';
+import { readEvents } from './read-events.ts';
+import { createTail } from './tail.ts';
 
 export interface ReadEvents {
   /** Events after this position. */
@@ -11,7 +12,6 @@ export interface ReadEvents {
 }
 
 const safetyPollMs = 2_000;
-const numberingBatch = 1_000;
 
 /** The append-only log, shared by streams and subscriptions of this process. */
 export interface EventLog {
@@ -30,39 +30,19 @@ export function createEventLog(database: Database, stop: AbortSignal): EventLog 
   const timer = setInterval(wake, safetyPollMs);
   timer.unref();
   stop.addEventListener('abort', () => clearInterval(timer), { once: true });
-  const number = async (): Promise<void> => {
-    while ((await database.asSystem('number events', tx => numberEvents(tx, numberingBatch))) === numberingBatch);
-  };
+  const tail = createTail(database);
   return {
     async read(request) {
-      await number();
-      return database.asSystem('read events', tx => readEvents(tx, request));
+      await tail.refresh();
+      return tail.read(request) ?? database.asSystem('read events', tx => readEvents(tx, request));
     },
     async head() {
-      await number();
-      return database.asSystem('head of the event log', async tx => {
-        const row = await tx
-          .selectFrom('kernel.event')
-          .select(({ fn }) => fn.max('position').as('head'))
-          .executeTakeFirst();
-        return Number(row?.head ?? 0);
-      });
+      await tail.refresh();
+      return tail.head();
     },
     onChange(callback, signal) {
       callbacks.add(callback);
       signal.addEventListener('abort', () => callbacks.delete(callback), { once: true });
     }
   };
-}
-
-export async function readEvents(tx: Tx, request: ReadEvents): Promise<readonly EventRecord[]> {
-  let query = tx
-    .selectFrom('kernel.event')
-    .select(['position', 'id', 'name', 'tenant', 'subject', 'urn', 'data', 'time'])
-    .where('position', '>', request.after)
-    .orderBy('position')
-    .limit(request.limit);
-  if (request.tenant !== undefined) query = query.where('tenant', '=', request.tenant);
-  const rows = await query.execute();
-  return rows.map(row => ({ ...row, position: Number(row.position) }));
 }

@@ -2,7 +2,8 @@ import type { EventName, EventRecord } from '@stratalab/contracts';
 import { sql } from 'kysely';
 import type { Database, Tx } from '../database/database.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { readEvents, type EventLog } from './event-log.ts';
+import type { EventLog } from './event-log.ts';
+import { readEvents } from './read-events.ts';
 
 /**
  * What a service does about facts of others. `handle` runs in the transaction that also moves the consumer's position, so its database
