@@ -7,6 +7,7 @@ import { createLocalEmbedder } from '@stratalab/embedder-local';
 import { mountService, type MountedService } from '@stratalab/kernel';
 import type { HubPeople } from '@stratalab/identity-jupyterhub';
 import { models } from '@stratalab/models';
+import { createLocalMounts } from '@stratalab/mounts-local';
 import { createFolderObjectStore } from '@stratalab/object-store-folder';
 import { pipelines } from '@stratalab/pipelines';
 import { createDuckDbQueryEngine, createStaging } from '@stratalab/query-duckdb';
@@ -14,6 +15,7 @@ import { serving } from '@stratalab/serving';
 import type { PlatformConfig } from '../config.ts';
 import { composeAdministrationPage } from './administration-page.ts';
 import { detectMachine } from './machine.ts';
+import { createSampleDatasets } from './sample-datasets.ts';
 
 export interface CompositionParts {
   readonly config: PlatformConfig;
@@ -31,7 +33,12 @@ export function composeServices(parts: CompositionParts): readonly MountedServic
       firstAdministrator: parts.config.STRATALAB_ADMIN,
       administrationPage: composeAdministrationPage(parts.config)
     }),
-    mountService(catalog, {}),
+    mountService(catalog, {
+      store: objects,
+      query: queryEngine,
+      workspaces: createLocalMounts({ dataFolder: parts.config.STRATALAB_DATA }),
+      samples: createSampleDatasets(parts.config.STRATALAB_VENV)
+    }),
     mountService(compute, {}),
     mountService(pipelines, { queryEngine, staging: createStaging(parts.config.STRATALAB_DATA) }),
     mountService(models, {}),

@@ -1,0 +1,26 @@
+import type { ColumnProfile } from '@stratalab/contracts/catalog';
+import type { CatalogContext } from '../context.ts';
+import { factsOf, factsSql, highestProfiledColumns, histogramSql, histogramsOf, profileBatch, sourceOf, topValuesOf, topValuesSql } from '../domain/profile.ts';
+import type { StoredProfile, VersionRow } from '../store/tables.ts';
+import { queryRows } from './read-rows.ts';
+
+/** Statistics of every column (of the first 400), exact or from a sample of the rows. @throws invalid-input, timed-out */
+export async function computeProfile(context: CatalogContext, version: VersionRow, signal: AbortSignal): Promise<StoredProfile> {
+  const { STRATALAB_PROFILE_ROWS: highestRows, STRATALAB_PROFILE_SECONDS: seconds } = context.config;
+  const { from, isSample } = sourceOf(version.row_count ?? 0, highestRows);
+  const run = async (sql: string): Promise<readonly (readonly unknown[])[]> => (await queryRows(context, version, { sql, signal, timeoutMs: seconds * 1000 })).rows;
+  const columns: ColumnProfile[] = [];
+  let sampledRows = 0;
+  for (let start = 0; start < Math.min(version.columns.length, highestProfiledColumns); start += profileBatch) {
+    const batch = version.columns.slice(start, start + profileBatch);
+    const [row] = await run(factsSql(batch, from));
+    const facts = factsOf(batch, row ?? []);
+    sampledRows = facts[0]?.count ?? 0;
+    const histogram = histogramSql(facts, from);
+    const histograms = histogram === undefined ? undefined : histogramsOf(facts, (await run(histogram))[0] ?? []);
+    const top = topValuesSql(batch, from);
+    const topValues = top === undefined ? undefined : topValuesOf(batch, await run(top));
+    columns.push(...facts.map(fact => ({ ...fact, histogram: histograms?.get(fact.name) ?? null, topValues: topValues?.get(fact.name) ?? null })));
+  }
+  return { basis: isSample ? 'sample' : 'exact', sampledRows, columns };
+}
