@@ -25,6 +25,8 @@ export function createFolderObjectStore(options: { readonly dataFolder: string }
       return filesOf(await walk(paths.staging(tenant, stagingId)));
     },
     readStaged: async ({ tenant, stagingId, name, offset, length }) => readSlice(join(paths.staging(tenant, stagingId), ...partsOf(name)), offset, length),
+    moveStaged: async ({ tenant, stagingId, name, toStagingId, toName }) =>
+      moveFile(join(paths.staging(tenant, stagingId), ...partsOf(name)), join(paths.staging(tenant, toStagingId), ...partsOf(toName))),
     dropStaged: async ({ tenant, stagingId }) => removeFolder(paths.staging(tenant, stagingId)),
     async stagedAt({ tenant, stagingId }) {
       const folder = paths.staging(tenant, stagingId);
@@ -47,6 +49,14 @@ export function createFolderObjectStore(options: { readonly dataFolder: string }
     localPath: ({ tenant, key }) => paths.object(tenant, key),
     remove: async ({ tenant, key }) => removeFolder(paths.object(tenant, key))
   };
+}
+
+async function moveFile(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true, mode: 0o700 });
+  await rename(from, to).catch((error: unknown) => {
+    if (isCode(error, 'ENOENT')) throw new Problem('not-found', { detail: 'There is no such file.' });
+    throw error;
+  });
 }
 
 async function publish(staged: string, target: string): Promise<readonly StoredFile[]> {

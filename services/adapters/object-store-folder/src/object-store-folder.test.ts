@@ -78,4 +78,23 @@ describe('object-store-folder', () => {
     expect(await store().publish(place)).toEqual([{ name: 'rows.csv', sizeBytes: 2 }]);
     expect((await stat(target)).mode & 0o777).toBe(0o555);
   });
+
+  test('a staged file moves whole into another staging folder and replaces what had its name; no name leads out (T15)', async () => {
+    const write = async (id: string, name: string, text: string): Promise<void> => {
+      const body = (async function* () {
+        yield Buffer.from(text);
+      })();
+      await store().append({ tenant: 'alpha', stagingId: id, name, offset: 0, limitBytes: 100, body, signal: new AbortController().signal });
+    };
+    const [from, to] = [stagingId('p'), stagingId('q')];
+    await write(to, 'deep/rows.csv', 'before');
+    await write(from, 'rows.csv', 'after');
+    const move = { tenant: 'alpha', stagingId: from, name: 'rows.csv', toStagingId: to, toName: 'deep/rows.csv' };
+    await store().moveStaged(move);
+    expect(await store().listStaged({ tenant: 'alpha', stagingId: to })).toEqual([{ name: 'deep/rows.csv', sizeBytes: 5 }]);
+    await expect(store().moveStaged(move)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(store().moveStaged({ ...move, toName: '../../objects/rows.csv' })).rejects.toMatchObject({ code: 'invalid-request' });
+    await store().dropStaged({ tenant: 'alpha', stagingId: from });
+    await store().dropStaged({ tenant: 'alpha', stagingId: to });
+  });
 });

@@ -34,6 +34,8 @@ export interface ObjectStore {
   listStaged(place: StagingPlace): Promise<readonly StoredFile[] | undefined>;
   /** Reads at most `length` bytes of a staged file from `offset`. @throws not-found */
   readStaged(place: StagingPlace & { readonly name: string; readonly offset: number; readonly length: number }): Promise<Uint8Array>;
+  /** Moves a staged file whole into another staging folder of the tenant; what had that name there is replaced. @throws not-found */
+  moveStaged(place: StagingPlace & { readonly name: string; readonly toStagingId: string; readonly toName: string }): Promise<void>;
   /** Removes a staging folder; idempotent. */
   dropStaged(place: StagingPlace): Promise<void>;
   /** Last change in a staging folder; `undefined` when there is no such folder. */
