@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { VersionNumber, VersionOrLatest } from '../catalog/schemas.ts';
 import { choice, closed, Id, nullable, ObjectName, Subject, Timestamp } from '../fields.ts';
 import { UrnText } from '../urn.ts';
 
@@ -38,8 +39,7 @@ const Environment = Type.Record(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0
 });
 const Arguments = Type.Array(Type.String({ maxLength: 4096 }), { maxItems: 100 });
 
-const versionNumber = Type.Optional(Type.Integer({ minimum: 1, description: 'The newest when absent; fixed when the job is submitted' }));
-const DatasetInput = closed({ name: ObjectName, version: versionNumber });
+const DatasetInput = closed({ name: ObjectName, version: Type.Optional(VersionOrLatest) }, { description: 'The newest version when absent; fixed when the job is submitted' });
 export const OutputDeclaration = closed(
   { name: outputName, kind: OutputKind, as: ObjectName },
   { description: 'What is published when the job succeeds: folder `name`, as a version of `as`' }
@@ -111,7 +111,7 @@ export const Job = closed(
     code: closed({ kind: codeKind, fileName, sha256: Type.String(), text: codeText }),
     arguments: Arguments,
     environment: Environment,
-    inputs: Type.Array(closed({ name: ObjectName, version: Type.Integer({ minimum: 1 }), urn: UrnText, path: Type.String({ description: 'Below the home of the job' }) })),
+    inputs: Type.Array(closed({ name: ObjectName, version: VersionNumber, urn: UrnText, path: Type.String({ description: 'Below the home of the job' }) })),
     outputs: Type.Array(
       closed({ name: outputName, kind: OutputKind, as: ObjectName, urn: nullable(UrnText), problem: nullable(Type.String({ description: 'Why it was not published' })) })
     ),

@@ -1,0 +1,59 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JobCapacity, JobRuntime } from '@stratalab/kernel';
+import { readWritten, writeWhole } from './files.ts';
+import { observeAttempt } from './observe.ts';
+import { jobPaths } from './paths.ts';
+import { readLogFile } from './read-log.ts';
+import { probeSandbox, type Sandbox } from './sandbox.ts';
+import { stageOutputFolder } from './stage-output.ts';
+import { startAttempt } from './start-attempt.ts';
+
+export interface LocalJobRuntimeOptions {
+  /** Absolute; its links resolved. */
+  readonly dataFolder: string;
+  /** Interpreters for jobs, the platform's own first; torchrun takes the first that has PyTorch. */
+  readonly pythons: readonly string[];
+  /** What all jobs of this machine together may use. */
+  readonly capacity: JobCapacity;
+  /** `off`: jobs see all files of their user; for machines without user namespaces found by itself. */
+  readonly isSandboxed?: boolean;
+}
+
+/** Jobs as process groups of this machine, each under a small supervision of its own that outlives the platform. */
+export function createLocalJobRuntime(options: LocalJobRuntimeOptions): JobRuntime {
+  const { dataFolder, pythons } = options;
+  let sandbox: Promise<Sandbox> | undefined;
+  return {
+    capacity: async () => options.capacity,
+    async start(request) {
+      const folder = jobPaths(dataFolder, request).attempt(request.attempt);
+      const known = await observeAttempt(folder);
+      if (known.phase === 'running' || known.phase === 'ended') return;
+      sandbox ??= options.isSandboxed === false ? Promise.resolve('none') : probeSandbox();
+      await startAttempt({ dataFolder, pythons, sandbox: await sandbox }, request);
+    },
+    observe: async attempt => observeAttempt(jobPaths(dataFolder, attempt).attempt(attempt.attempt)),
+    async cancel(attempt, { graceMs }) {
+      const folder = jobPaths(dataFolder, attempt).attempt(attempt.attempt);
+      if ((await observeAttempt(folder)).phase === 'ended') return;
+      if ((await readWritten(join(folder, 'cancel'))) === undefined) await writeWhole(join(folder, 'cancel'), JSON.stringify({ graceMs }));
+    },
+    async readLog(job, request) {
+      const paths = jobPaths(dataFolder, job);
+      return readLogFile(paths.logs, paths.log(request.part), request);
+    },
+    stageOutput: async (attempt, output) => stageOutputFolder(jobPaths(dataFolder, attempt), output),
+    async tidy(attempt) {
+      const paths = jobPaths(dataFolder, attempt);
+      const folder = paths.attempt(attempt.attempt);
+      if ((await observeAttempt(folder)).phase !== 'ended') return;
+      await rm(paths.home, { recursive: true, force: true });
+      await rm(join(folder, 'request.json'), { force: true });
+    },
+    async remove(job) {
+      const paths = jobPaths(dataFolder, job);
+      await rm(paths.job, { recursive: true, force: true });
+    }
+  };
+}
