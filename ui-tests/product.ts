@@ -37,7 +37,8 @@ export async function signIn(page: Page, user: string = product.admin, password:
   await page.locator('#jp-main-dock-panel').waitFor({ timeout: 60_000 });
 }
 
-/** Opens a sidebar of the suite by its caption. */
+/** Opens a sidebar of the suite by its caption; one that is open stays so. */
 export async function openSidebar(page: Page, caption: string): Promise<void> {
-  await page.getByRole('tab', { name: caption, exact: true }).click();
+  const tab = page.getByRole('tab', { name: caption, exact: true });
+  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
 }

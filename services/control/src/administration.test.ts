@@ -38,6 +38,20 @@ describe('administration', () => {
     expect((await host.request(tenantAdmin, 'GET', '/api/control/v1/audit')).status).toBe(403);
   });
 
+  test('J7 a workspace that a quota refused is in the books of the tenant whose quota it was, with who wanted it', async () => {
+    const params = { tenant: 'lab' };
+    await root().setQuota({ params: { ...params, resource: 'workspaces' }, body: { limit: 0 } });
+    const admission = { subject: 'mia', server: '', groups: ['lab:editor'] };
+    const service = testActor({ subject: 'service:hub', kind: 'service', isAdministrator: true });
+    const answer = await host.request(service, 'POST', '/api/control/v1/admissions', admission);
+    expect(answer).toMatchObject({ status: 409, body: { code: 'quota-exceeded', resource: 'workspaces', limit: 0, used: 0, requested: 1 } });
+    const { items } = await root().listAudit({ params, query: { decision: 'denied' } });
+    expect(items[0]).toMatchObject({ onBehalfOf: 'mia', action: 'workspace.admit', reason: 'quota-exceeded', target: 'urn:strata:lab:workspace:mia' });
+    expect(await root().verifyAudit({ params })).toMatchObject({ isIntact: true });
+    await root().setQuota({ params: { ...params, resource: 'workspaces' }, body: { limit: 2 } });
+    expect((await host.request(service, 'POST', '/api/control/v1/admissions', admission)).status).toBe(200);
+  });
+
   test('use is summed by day, person and object within the range that was asked for', async () => {
     const params = { tenant: 'lab' };
     const entry = (intervalId: string, subject: string, date: string, amount: number) => ({

@@ -9,7 +9,7 @@ import { deleteTenant } from './usecases/delete-tenant.ts';
 import { listMembers, removeMember, setMember } from './usecases/members.ts';
 import { confirmReservation, getQuotas, releaseReservation, reserveQuota, setQuota } from './usecases/quotas.ts';
 import { whoAmI } from './usecases/who-am-i.ts';
-import { admitWorkspace, releaseWorkspace, reportExceeded } from './usecases/workspaces.ts';
+import { admitWorkspace, releaseWorkspace, reportExceeded, reportRefusedWorkspace } from './usecases/workspaces.ts';
 import { listAuditPage, verifyChain } from './store/audit-store.ts';
 import { readProfiles } from './store/profile-store.ts';
 import { findTenant, listTenantPage } from './store/tenant-store.ts';
@@ -48,8 +48,15 @@ export function createHandlers(context: ServiceContext<ControlPorts>, config: Co
     confirmReservation: (call, { body }) => confirmReservation(call, body),
     releaseReservation: (call, { body }) => releaseReservation(call, body),
     listProfiles: async call => ({ items: await call.read(readProfiles) }),
-    admitWorkspace: (call, { body }) =>
-      admitWorkspace(call, { subject: body.subject, profile: body.profile, tenants: payingTenants(body.groups ?? [], config.STRATALAB_WORKSPACE_TENANT) }),
+    async admitWorkspace(call, { body }) {
+      const request = { subject: body.subject, profile: body.profile, tenants: payingTenants(body.groups ?? [], config.STRATALAB_WORKSPACE_TENANT) };
+      try {
+        return await admitWorkspace(call, request);
+      } catch (error) {
+        if (error instanceof Problem && error.code === 'quota-exceeded') await reportRefusedWorkspace({ database, now: clock.now() }, call, request, error);
+        throw error;
+      }
+    },
     releaseWorkspace: (call, { params }) => releaseWorkspace(call, params.subject),
     listAccessKeys: (call, { query }) => listAccessKeys(call, { cursor: query.cursor, limit: query.limit ?? defaultLimit }),
     createAccessKey: (call, { body }) => createAccessKey(clock.now(), call, body),

@@ -1,6 +1,6 @@
 import { formatUrn, Problem } from '@stratalab/contracts';
 import type { Profile } from '@stratalab/contracts/control';
-import { appendEvent, type Call, type Database } from '@stratalab/kernel';
+import { appendEvent, recordAudit, type Call, type Database } from '@stratalab/kernel';
 import { confirmHeld, dropReservation, holdReservation } from '../store/quota-store.ts';
 import { readProfiles } from '../store/profile-store.ts';
 import { tables } from '../store/tables.ts';
@@ -75,4 +75,25 @@ export async function reportExceeded(database: Database, tenant: string, problem
       data: { resource: problem.details.resource, limit: problem.details.limit, used: problem.details.used, requested: problem.details.requested }
     })
   );
+}
+
+/**
+ * Writes into the books of the tenant that its quota refused a workspace: the Hub asks outside every tenant, and the tenant's
+ * administrators are who can do something about it.
+ */
+export async function reportRefusedWorkspace(parts: { readonly database: Database; readonly now: Date }, call: Call, request: AdmissionRequest, problem: Problem): Promise<void> {
+  const [tenant] = request.tenants;
+  if (tenant === undefined) return;
+  const fact = {
+    tenant,
+    actor: { ...call.actor, onBehalfOf: request.subject },
+    action: 'workspace.admit',
+    operation: call.operationId,
+    target: workspaceUrn(tenant, request.subject),
+    decision: 'denied',
+    reason: problem.code,
+    requestId: call.requestId
+  } as const;
+  await parts.database.inTenant({ tenant }, tx => recordAudit(tx, fact, parts.now));
+  await reportExceeded(parts.database, tenant, problem, request.subject);
 }
