@@ -78,7 +78,10 @@ test.describe.serial('administration', () => {
     await expect(page.getByRole('region', { name: 'Workspaces at once' })).toContainText('limit 2');
     await page.screenshot({ path: 'test-results/admin-hub-page.png' });
 
-    await signIn(mia, member, password);
+    await mia.goto(`${product.url}/hub/spawn`);
+    await mia.getByRole('button', { name: 'Start', exact: true }).click();
+    await mia.waitForURL(new RegExp(`/user/${member}/lab`), { timeout: 90_000 });
+    await mia.locator('#jp-main-dock-panel').waitFor({ timeout: 60_000 });
     await openSidebar(mia, 'Stratalab');
     await expect(mia.getByTestId('stratalab-identity')).toContainText('editor of this tenant');
     await expect(mia.getByRole('heading', { name: 'Administration Section' })).toHaveCount(0);
