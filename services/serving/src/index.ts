@@ -1,7 +1,7 @@
 import { servingRoutes } from '@stratalab/contracts/serving';
 import { defineService } from '@stratalab/kernel';
 import { servingConfig } from './config.ts';
-import { createHandlers } from './http.ts';
+import { createServing } from './create-serving.ts';
 import type { ServingPorts } from './ports.ts';
 
 /** Deployments, endpoints and the OpenAI-compatible gateway. */
@@ -10,6 +10,6 @@ export const serving = defineService<ServingPorts, typeof servingRoutes>({
   routes: servingRoutes,
   migrations: new URL('../migrations/', import.meta.url),
   config: servingConfig,
-  create: context => ({ handlers: createHandlers(context), stop: () => context.ports.embedder.close() })
+  create: createServing
 });
 export type { ServingPorts } from './ports.ts';

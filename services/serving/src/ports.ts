@@ -1,6 +1,7 @@
-import type { Embedder } from '@stratalab/kernel';
+import type { Embedder, ModelRuntime } from '@stratalab/kernel';
 
 /** What `serving` needs from outside. */
 export interface ServingPorts {
   readonly embedder: Embedder;
+  readonly runtime: ModelRuntime;
 }

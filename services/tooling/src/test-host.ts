@@ -2,13 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@stratalab/client';
 import type { Method, RouteTable } from '@stratalab/contracts';
+import { controlRoutes } from '@stratalab/contracts/control';
 import { createPostgresDatabase } from '@stratalab/database-postgres';
 import {
+  createAccessKeyIdentity,
   createHost,
   createInternalIdentity,
   createInternalToken,
   createLogger,
   createMetrics,
+  firstOf,
+  serviceActor,
   systemClock,
   type Actor,
   type Clock,
@@ -52,6 +56,12 @@ export async function createTestHost(options: TestHostOptions): Promise<TestHost
   const logger = createLogger({ level: options.logLevel ?? 'silent', service: 'test' });
   const database = createPostgresDatabase({ url: created.url, logger, poolSize: 8 });
   const internalKey = randomBytes(48);
+  const late: { host?: Host } = {};
+  // Access keys work as in the product where `control` is among the services.
+  const accessKeys = createAccessKeyIdentity(
+    async digest => (await late.host?.clientFor(controlRoutes, serviceActor('test', undefined)).introspectAccessKey({ body: { digest } })) ?? { active: false },
+    () => Date.now()
+  );
   const host = await createHost(
     {
       database,
@@ -61,11 +71,12 @@ export async function createTestHost(options: TestHostOptions): Promise<TestHost
       stop: stop.signal,
       clock: options.clock ?? systemClock,
       environment: options.environment ?? {},
-      identity: createInternalIdentity(internalKey, () => new Date()),
+      identity: firstOf([createInternalIdentity(internalKey, () => new Date()), accessKeys]),
       prefix: ''
     },
     options.services
   );
+  late.host = host;
   if (options.isBackgroundRunning === true) host.startBackground();
   return {
     host,

@@ -12,7 +12,7 @@ const sizes: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 
 const text = 8;
 const list = 9;
 /** What the engine takes beside weights and conversations: its code, tokenizer and compute buffers. */
-const overheadBytes = 256 * 1024 * 1024;
+const overheadBytes = 320 * 1024 * 1024;
 
 /**
  * Reads the header of a GGUF file, never more than 64 MiB of it, and computes what a conversation takes:

@@ -8,9 +8,9 @@ export const EndpointKind = choice(endpointKinds, {
 });
 export type EndpointKind = Static<typeof EndpointKind>;
 
-export const deploymentStates = ['waiting', 'starting', 'ready', 'degraded', 'stopping', 'stopped', 'failed'] as const;
+export const deploymentStates = ['starting', 'ready', 'degraded', 'stopping', 'stopped', 'failed'] as const;
 export const DeploymentState = choice(deploymentStates, {
-  description: 'waiting: for quota; starting: no replica answers yet; degraded: fewer replicas answer than wanted; stopping: calls in flight are finished; failed: it keeps dying'
+  description: 'starting: no replica answers yet; degraded: fewer replicas answer than wanted; stopping: calls in flight are finished; failed: it keeps dying'
 });
 export type DeploymentState = Static<typeof DeploymentState>;
 

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { agents } from '@stratalab/agents';
 import { catalog } from '@stratalab/catalog';
 import { compute } from '@stratalab/compute';
@@ -6,6 +7,7 @@ import { createDocumentParser } from '@stratalab/document-parser';
 import { createLocalEmbedder } from '@stratalab/embedder-local';
 import { mountService, type MountedService } from '@stratalab/kernel';
 import type { HubPeople } from '@stratalab/identity-jupyterhub';
+import { createLocalModelRuntime } from '@stratalab/model-runtime-local';
 import { models } from '@stratalab/models';
 import { createLocalMounts } from '@stratalab/mounts-local';
 import { createFolderObjectStore } from '@stratalab/object-store-folder';
@@ -16,6 +18,9 @@ import type { PlatformConfig } from '../config.ts';
 import { composeAdministrationPage } from './administration-page.ts';
 import { detectMachine } from './machine.ts';
 import { createSampleDatasets } from './sample-datasets.ts';
+
+/** Hides the data folder from programs that run foreign code. */
+const jailProgram = fileURLToPath(new URL('../../../adapters/job-runtime-local/jail.sh', import.meta.url));
 
 export interface CompositionParts {
   readonly config: PlatformConfig;
@@ -42,7 +47,10 @@ export function composeServices(parts: CompositionParts): readonly MountedServic
     mountService(compute, {}),
     mountService(pipelines, { queryEngine, staging: createStaging(parts.config.STRATALAB_DATA) }),
     mountService(models, {}),
-    mountService(serving, { embedder: createLocalEmbedder({ venv: parts.config.STRATALAB_VENV }) }),
+    mountService(serving, {
+      embedder: createLocalEmbedder({ venv: parts.config.STRATALAB_VENV }),
+      runtime: createLocalModelRuntime({ dataFolder: parts.config.STRATALAB_DATA, venv: parts.config.STRATALAB_VENV, jail: jailProgram })
+    }),
     mountService(agents, { objects, parser: createDocumentParser() })
   ];
   const wanted = parts.config.STRATALAB_SERVICES.split(',')
