@@ -117,6 +117,7 @@ describe('agents', () => {
     const [best] = trace.candidates;
     const text = await client(vic).getDocumentText({ params: { ...demo, collection: 'handbook', document: best?.documentId ?? '' } });
     expect(text.text.slice(best?.span.from, best?.span.to)).toBe(best?.text);
+    expect(await client(vic).findDocument({ params: { ...demo, document: best?.documentId ?? '' } })).toMatchObject({ collection: 'handbook', name: best?.documentName });
   });
 
   test('both halves together are at least as good as each alone, on a question set over the handbook', async () => {

@@ -7,7 +7,7 @@ import { collectionId, listCollectionPage, readCollection } from './store/collec
 import { documentOf, listDocumentPage, readDocument } from './store/document-store.ts';
 import { ask } from './usecases/ask.ts';
 import { createCollection, deleteCollection, rebuildCollection, updateCollection } from './usecases/collections.ts';
-import { deleteDocument, getDocumentText, uploadDocument } from './usecases/documents.ts';
+import { deleteDocument, getDocumentAnywhere, getDocumentText, uploadDocument } from './usecases/documents.ts';
 import { giveFeedback } from './usecases/give-feedback.ts';
 import { searchCollection } from './usecases/search-collection.ts';
 
@@ -28,6 +28,7 @@ export function createHandlers(context: ServiceContext<AgentsPorts>): Handlers<t
     uploadDocument: (call, { params, query }, { request }) =>
       uploadDocument({ database, objects: ports.objects }, call, { collection: params.collection, name: query.name, content: request.raw }),
     getDocument: (call, { params }) => call.read(async tx => documentOf(await readDocument(tx, await collectionId(tx, params.collection), params.document))),
+    findDocument: (call, { params }) => getDocumentAnywhere(call, params.document),
     getDocumentText: (call, { params, query }) => getDocumentText(call, { ...params, from: query.from ?? 0, limit: query.limit ?? 100_000 }),
     deleteDocument: (call, { params }) => deleteDocument(call, params),
     searchCollection: (call, { params, body }) =>

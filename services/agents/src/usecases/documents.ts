@@ -4,7 +4,7 @@ import { newId, wake, type Call, type Database, type ObjectStore } from '@strata
 import { cleanFileName, documentFormat } from '../domain/document-format.ts';
 import { readTextWindow } from '../store/chunk-store.ts';
 import { collectionId, touchCollection } from '../store/collection-store.ts';
-import { documentOf, findDocumentByName, insertDocument, readDocument, removeDocument } from '../store/document-store.ts';
+import { documentOf, findDocument, findDocumentByName, insertDocument, readDocument, removeDocument } from '../store/document-store.ts';
 import { collectionChanged } from '../store/facts.ts';
 
 /** Name of the one file of a document below its key. */
@@ -90,6 +90,13 @@ export async function deleteDocument(call: Call, input: { readonly collection: s
     },
     () => formatUrn({ tenant: call.tenant, kind: 'document', name: input.document })
   );
+}
+
+/** A document by its id alone. @throws not-found */
+export async function getDocumentAnywhere(call: Call, id: string): Promise<Document> {
+  const row = await call.read(tx => findDocument(tx, id));
+  if (row === undefined) throw new Problem('not-found', { detail: 'There is no such document.' });
+  return documentOf(row);
 }
 
 /** A window of the document's text with the spans of its chunks. @throws not-found; invalid-state when it was not read yet */

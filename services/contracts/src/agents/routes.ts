@@ -125,6 +125,16 @@ export const getDocument = route({
   params: DocumentParams,
   response: Document
 });
+export const findDocument = route({
+  operationId: 'findDocument',
+  method: 'GET',
+  path: `${inTenant}/documents/{document}`,
+  summary: 'Read one document whatever its collection, as lineage and citations name it',
+  permission: 'collection:read',
+  audit: false,
+  params: closed({ tenant: Slug, document: Id }),
+  response: Document
+});
 export const getDocumentText = route({
   operationId: 'getDocumentText',
   method: 'GET',
@@ -218,6 +228,7 @@ export const agentsRoutes = {
   listDocuments,
   uploadDocument,
   getDocument,
+  findDocument,
   getDocumentText,
   deleteDocument,
   searchCollection,

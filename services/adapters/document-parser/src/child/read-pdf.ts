@@ -8,7 +8,7 @@ const pageLimit = 3_000;
 
 /** Reads the text of a PDF page by page; larger letters than the body's make a heading. */
 export async function readPdf(bytes: Uint8Array): Promise<ParsedDocument> {
-  const pdf = await getDocumentProxy(bytes, { disableFontFace: true, useSystemFonts: false, stopAtErrors: false }).catch((error: unknown) => {
+  const pdf = await getDocumentProxy(bytes, { verbosity: 0, disableFontFace: true, useSystemFonts: false, stopAtErrors: false }).catch((error: unknown) => {
     const isProtected = error instanceof Error && error.name === 'PasswordException';
     throw new Refused(isProtected ? 'The PDF is protected by a password.' : 'The file is not a complete PDF.');
   });
