@@ -6,7 +6,6 @@ export type ColumnFacts = Omit<ColumnProfile, 'histogram' | 'topValues'>;
 
 const binCount = 10;
 const topCount = 10;
-/** Distinct values above this are counted approximately (HyperLogLog); the contract says so. */
 const cellChars = 120;
 
 /** Columns looked at in one query; a wide table takes several. */
@@ -20,39 +19,66 @@ export function sourceOf(rowCount: number, highestRows: number): { readonly from
   return { from: `(select * from data using sample ${percent} percent (bernoulli, 1))`, isSample: true };
 }
 
-/** One row: the row count, then six values per column in the order `factsOf` reads. */
-export function factsSql(columns: readonly ColumnSchema[], from: string): string {
+/** Distinct values are counted exactly up to this many rows, by HyperLogLog above. */
+const exactDistinctRows = 1_000_000;
+const valuesPerColumn = 7;
+
+/** What one query over the rows tells of a column. */
+export interface ColumnSummary {
+  readonly facts: ColumnFacts;
+  readonly topValues: ColumnProfile['topValues'];
+}
+
+/** One row: the row count, then seven values per column in the order `summariesOf` reads. */
+export function summarySql(columns: readonly ColumnSchema[], source: { readonly from: string; readonly rowCount: number }): string {
+  const distinct = source.rowCount <= exactDistinctRows ? (column: string): string => `count(distinct ${column})` : (column: string): string => `approx_count_distinct(${column})`;
   const parts = columns.flatMap(({ name, kind }) => {
     const column = identifier(name);
     const isOrdered = kind === 'number' || kind === 'time' || kind === 'text' || kind === 'boolean';
     const isNumber = kind === 'number';
     return [
       `count(${column})`,
-      isOrdered ? `approx_count_distinct(${column})` : 'null',
+      isOrdered ? distinct(column) : 'null',
       isOrdered ? `left(cast(min(${column}) as varchar), ${cellChars})` : 'null',
       isOrdered ? `left(cast(max(${column}) as varchar), ${cellChars})` : 'null',
       isNumber ? `avg(cast(${column} as double))` : 'null',
-      isNumber ? `stddev_samp(cast(${column} as double))` : 'null'
+      isNumber ? `stddev_samp(cast(${column} as double))` : 'null',
+      kind === 'text' || kind === 'boolean' ? topValuesSql(column, source.from) : 'null'
     ];
   });
-  return `select count(*), ${parts.join(', ')} from ${from} as source`;
+  return `select count(*), ${parts.join(', ')} from ${source.from} as source`;
 }
 
-export function factsOf(columns: readonly ColumnSchema[], row: readonly unknown[]): ColumnFacts[] {
+/** A list of [value, count], the most frequent first. */
+function topValuesSql(column: string, from: string): string {
+  return `(select list([value, cast(number as varchar)]) from (select left(cast(${column} as varchar), ${cellChars}) as value, count(*) as number
+    from ${from} as source where ${column} is not null group by ${column} order by number desc, value limit ${topCount}) as top)`;
+}
+
+export function summariesOf(columns: readonly ColumnSchema[], row: readonly unknown[]): ColumnSummary[] {
   const count = numberOf(row[0]) ?? 0;
   return columns.map((column, index) => {
-    const [present, distinct, min, max, mean, deviation] = row.slice(1 + index * 6, 7 + index * 6);
+    const start = 1 + index * valuesPerColumn;
+    const [present, distinct, min, max, mean, deviation, top] = row.slice(start, start + valuesPerColumn);
     return {
-      ...column,
-      count,
-      nullCount: count - (numberOf(present) ?? 0),
-      distinctCount: limited(numberOf(distinct), numberOf(present) ?? 0),
-      min: typeof min === 'string' ? min : null,
-      max: typeof max === 'string' ? max : null,
-      mean: numberOf(mean),
-      deviation: numberOf(deviation)
+      facts: {
+        ...column,
+        count,
+        nullCount: count - (numberOf(present) ?? 0),
+        distinctCount: limited(numberOf(distinct), numberOf(present) ?? 0),
+        min: typeof min === 'string' ? min : null,
+        max: typeof max === 'string' ? max : null,
+        mean: numberOf(mean),
+        deviation: numberOf(deviation)
+      },
+      topValues: topValuesOf(top)
     };
   });
+}
+
+function topValuesOf(top: unknown): ColumnProfile['topValues'] {
+  if (!Array.isArray(top)) return null;
+  return top.flatMap((pair: unknown) => (Array.isArray(pair) ? [{ value: String(pair[0]), count: numberOf(pair[1]) ?? 0 }] : []));
 }
 
 /** An approximate count can exceed what is possible. */
@@ -102,29 +128,6 @@ function edge({ kind, min, max }: ColumnFacts, index: number): string {
 function timeOf(text: string | null): number {
   const time = Date.parse(`${(text ?? '').replace(' ', 'T').replace(/[+-]\d\d(?::?\d\d)?$/, '')}Z`);
   return Number.isNaN(time) ? Date.parse(`${text ?? ''}T00:00:00Z`) : time;
-}
-
-/** Rows of (column index, value, count): the most frequent values of texts and booleans; `undefined` when there are none. */
-export function topValuesSql(columns: readonly ColumnSchema[], from: string): string | undefined {
-  const parts = columns.flatMap(({ name, kind }, index) => {
-    if (kind !== 'text' && kind !== 'boolean') return [];
-    const column = identifier(name);
-    return [
-      `(select ${index} as position, left(cast(${column} as varchar), ${cellChars}) as value, count(*) as number from ${from} as source
-        where ${column} is not null group by ${column} order by number desc, value limit ${topCount})`
-    ];
-  });
-  return parts.length === 0 ? undefined : parts.join(' union all ');
-}
-
-export function topValuesOf(columns: readonly ColumnSchema[], rows: readonly (readonly unknown[])[]): ReadonlyMap<string, NonNullable<ColumnProfile['topValues']>> {
-  const found = new Map<string, { value: string; count: number }[]>();
-  for (const [position, value, count] of rows) {
-    const name = columns[Number(position)]?.name;
-    if (name !== undefined) found.set(name, [...(found.get(name) ?? []), { value: String(value), count: numberOf(count) ?? 0 }]);
-  }
-  for (const list of found.values()) list.sort((one, other) => other.count - one.count || (one.value < other.value ? -1 : 1));
-  return found;
 }
 
 /** A number of the engine; `null` for null, NaN and infinities. */

@@ -18,6 +18,9 @@ import { checkLatest } from './check-latest.ts';
 import { takeIn } from './take-in.ts';
 
 const leaseMs = 15 * 60_000;
+const describeTimeoutMs = 5 * 60_000;
+/** Columns and row count in one pass; a table without rows answers its columns only. */
+const describeSql = 'select (select count(*) from data), * from data limit 1';
 const again: ReconcileResult = { requeueAfterMs: 0 };
 /** Failures of the content itself: trying again would not help. */
 const ofTheContent = new Set(['invalid-input', 'unsupported-format', 'not-found', 'invalid-request', 'timed-out', 'payload-too-large']);
@@ -79,13 +82,13 @@ async function describe(context: CatalogContext, step: ReconcileContext, version
   for (const file of version.files) {
     files.push({ ...file, sha256: await context.ports.store.sha256({ tenant, key: `${contentKey(contentId)}/${file.name}` }, step.signal) });
   }
-  const { columns } = await queryRows(context, version, { sql: 'select * from data', signal: step.signal, rowLimit: 0, timeoutMs: 120_000 });
-  const counted = await queryRows(context, version, { sql: 'select count(*) from data', signal: step.signal, timeoutMs: 300_000 });
-  const rowCount = numberOf(counted.rows[0]?.[0]) ?? 0;
+  const described = await queryRows(context, version, { sql: describeSql, signal: step.signal, rowLimit: 1, timeoutMs: describeTimeoutMs });
+  const columns = columnsOf(described.columns.slice(1));
+  const rowCount = numberOf(described.rows[0]?.[0]) ?? 0;
   await step.write(async tx => {
     await tables(tx)
       .updateTable('catalog.version')
-      .set({ state: 'ready', columns: JSON.stringify(columnsOf(columns)), files: JSON.stringify(files), row_count: rowCount })
+      .set({ state: 'ready', columns: JSON.stringify(columns), files: JSON.stringify(files), row_count: rowCount })
       .where('content_id', '=', contentId)
       .where('state', '=', 'preparing')
       .execute();

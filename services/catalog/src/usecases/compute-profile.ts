@@ -1,6 +1,6 @@
 import type { ColumnProfile } from '@stratalab/contracts/catalog';
 import type { CatalogContext } from '../context.ts';
-import { factsOf, factsSql, highestProfiledColumns, histogramSql, histogramsOf, profileBatch, sourceOf, topValuesOf, topValuesSql } from '../domain/profile.ts';
+import { highestProfiledColumns, histogramSql, histogramsOf, profileBatch, sourceOf, summariesOf, summarySql } from '../domain/profile.ts';
 import type { StoredProfile, VersionRow } from '../store/tables.ts';
 import { queryRows } from './read-rows.ts';
 
@@ -13,14 +13,13 @@ export async function computeProfile(context: CatalogContext, version: VersionRo
   let sampledRows = 0;
   for (let start = 0; start < Math.min(version.columns.length, highestProfiledColumns); start += profileBatch) {
     const batch = version.columns.slice(start, start + profileBatch);
-    const [row] = await run(factsSql(batch, from));
-    const facts = factsOf(batch, row ?? []);
+    const [row] = await run(summarySql(batch, { from, rowCount: version.row_count ?? 0 }));
+    const summaries = summariesOf(batch, row ?? []);
+    const facts = summaries.map(summary => summary.facts);
     sampledRows = facts[0]?.count ?? 0;
     const histogram = histogramSql(facts, from);
     const histograms = histogram === undefined ? undefined : histogramsOf(facts, (await run(histogram))[0] ?? []);
-    const top = topValuesSql(batch, from);
-    const topValues = top === undefined ? undefined : topValuesOf(batch, await run(top));
-    columns.push(...facts.map(fact => ({ ...fact, histogram: histograms?.get(fact.name) ?? null, topValues: topValues?.get(fact.name) ?? null })));
+    columns.push(...summaries.map(summary => ({ ...summary.facts, histogram: histograms?.get(summary.facts.name) ?? null, topValues: summary.topValues })));
   }
   return { basis: isSample ? 'sample' : 'exact', sampledRows, columns };
 }

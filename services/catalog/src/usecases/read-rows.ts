@@ -28,17 +28,30 @@ export interface RowsQuery {
 
 /** Runs one query over the rows of a version, in a process of its own. */
 export async function queryRows(context: CatalogContext, version: Pick<VersionRow, 'tenant' | 'content_id' | 'files' | 'format'>, query: RowsQuery): Promise<QueryResult> {
-  return context.ports.query.run({
-    sql: query.sql,
-    tables: [tableOf(context, version)],
-    limits: {
-      memoryMiB: context.config.STRATALAB_QUERY_MEMORY_MIB,
-      timeoutMs: query.timeoutMs ?? previewTimeoutMs,
-      rowLimit: query.rowLimit ?? 10_000,
-      byteLimit: query.byteLimit ?? 16_000_000
-    },
-    signal: query.signal
-  });
+  const table = tableOf(context, version);
+  try {
+    return await context.ports.query.run({
+      sql: query.sql,
+      tables: [table],
+      limits: {
+        memoryMiB: context.config.STRATALAB_QUERY_MEMORY_MIB,
+        timeoutMs: query.timeoutMs ?? previewTimeoutMs,
+        rowLimit: query.rowLimit ?? 10_000,
+        byteLimit: query.byteLimit ?? 16_000_000
+      },
+      signal: query.signal
+    });
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    throw withoutPaths(error, context.ports.store.localPath({ tenant: version.tenant, key: contentKey(version.content_id) }));
+  }
+}
+
+/** The engine names files by where they lie here, and places in SQL that nobody wrote: neither is the reader's business. */
+function withoutPaths(problem: Problem, folder: string): Problem {
+  const clean = (text: string): string => text.replaceAll(`${folder}/`, '').replace(/ \(line \d+, column \d+\)$/, '');
+  const { errors: _errors, cause: _cause, ...details } = problem.details;
+  return new Problem(problem.code, { ...details, detail: clean(problem.message), cause: problem });
 }
 
 /** A page of rows. @throws invalid-request for a column it does not have; timed-out, unavailable */
