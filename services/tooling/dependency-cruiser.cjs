@@ -1,6 +1,6 @@
 /** The dependency rules of ARCHITECTURE.md; numbers in the names refer to its list. */
 const services = 'control|catalog|compute|pipelines|models|serving|agents';
-const testCode = '\\.test\\.tsx?$|/tooling/|/bench/';
+const testCode = '\\.test\\.tsx?$|\\.test-support\\.tsx?$|/testing/|/tooling/|/bench/';
 
 module.exports = {
   forbidden: [
