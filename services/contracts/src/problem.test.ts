@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Check } from 'typebox/value';
-import { isProblemCode, Problem, problemCodes, ProblemDocument, problemKinds } from './problem.ts';
+import { ProblemDocument } from './problem-document.ts';
+import { isProblemCode, Problem, problemCodes, problemKinds } from './problem.ts';
 
 describe('problems', () => {
   test.each(problemCodes)('%s is a complete RFC 9457 document', code => {

@@ -1,5 +1,3 @@
-import { Type, type Static } from 'typebox';
-
 /** Kinds of objects that have an identity in lineage, audit, events and links. */
 export const objectKinds = [
   'tenant',
@@ -31,7 +29,8 @@ export interface Urn {
   readonly version?: string;
 }
 
-const pattern = /^urn:strata:([a-z0-9-]{1,63}):([a-z-]+):([A-Za-z0-9._~-]{1,200})(?:@([A-Za-z0-9._~-]{1,64}))?$/;
+/** What a URN looks like; the schema for requests is in urn-text.ts, so that browsers read URNs without the schema library. */
+export const urnPattern = /^urn:strata:([a-z0-9-]{1,63}):([a-z-]+):([A-Za-z0-9._~-]{1,200})(?:@([A-Za-z0-9._~-]{1,64}))?$/;
 
 /** Writes `urn:strata:<tenant>:<kind>:<name>@<version>`; the same spelling everywhere. */
 export function formatUrn(urn: Urn): string {
@@ -41,13 +40,10 @@ export function formatUrn(urn: Urn): string {
 
 /** Reads a URN; `undefined` for anything that is not one of ours. */
 export function parseUrn(text: string): Urn | undefined {
-  const match = pattern.exec(text);
+  const match = urnPattern.exec(text);
   if (match === null) return undefined;
   const [, tenant, kind, name, version] = match;
   const known = objectKinds.find(candidate => candidate === kind);
   if (tenant === undefined || name === undefined || known === undefined) return undefined;
   return version === undefined ? { tenant, kind: known, name } : { tenant, kind: known, name, version };
 }
-
-export const UrnText = Type.String({ pattern: pattern.source, maxLength: 400, description: 'urn:strata:<tenant>:<kind>:<name>@<version>' });
-export type UrnText = Static<typeof UrnText>;

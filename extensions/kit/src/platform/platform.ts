@@ -1,7 +1,7 @@
 import type { ServerConnection } from '@jupyterlab/services';
-import { createClient, createHttpTransport, type Client } from '@stratalab/client';
+import { createClient, createHttpTransport, type Client, type Transport } from '@stratalab/client';
 import { Problem, type RouteTable } from '@stratalab/contracts';
-import { controlRoutes, type WhoAmI } from '@stratalab/contracts/control';
+import type { WhoAmI } from '@stratalab/contracts/control';
 import { Token } from '@lumino/coreutils';
 import { Signal, type ISignal } from '@lumino/signaling';
 import { serviceUrl } from './service-url';
@@ -10,8 +10,8 @@ import { serviceUrl } from './service-url';
 export interface IStratalab {
   /** Base URL of the platform, for copyable snippets. */
   readonly url: string;
-  /** Typed functions for the routes of one service. */
-  clientFor<Table extends RouteTable>(table: Table): Client<Table>;
+  /** Typed functions for the routes of one service; they give up after 30 s unless `timeoutMs` says otherwise (models may think longer). */
+  clientFor<Table extends RouteTable>(table: Table, options?: { readonly timeoutMs: number }): Client<Table>;
   /** Headers that authenticate a request of this page, for streams and uploads. */
   authorization(): Readonly<Record<string, string>>;
   /** Who is signed in; asked once, again after `refresh`. */
@@ -32,14 +32,13 @@ export function createStratalab(settings: Pick<ServerConnection.ISettings, 'toke
   const url = serviceUrl();
   const authorization = (): Readonly<Record<string, string>> => ({ authorization: `token ${settings.token}` });
   const transport = createHttpTransport({ baseUrl: url, headers: authorization });
-  const control = createClient(controlRoutes, transport);
   let known: Promise<WhoAmI> | undefined;
   const stratalab: IStratalab = {
     url,
     authorization,
-    clientFor: table => createClient(table, transport),
+    clientFor: (table, options) => createClient(table, options === undefined ? transport : createHttpTransport({ baseUrl: url, headers: authorization, ...options })),
     whoAmI() {
-      known ??= control.whoAmI({}).catch((error: unknown) => {
+      known ??= askWhoAmI(transport).catch((error: unknown) => {
         known = undefined;
         throw error;
       });
@@ -65,4 +64,10 @@ export function createStratalab(settings: Pick<ServerConnection.ISettings, 'toke
   };
   const changed = new Signal<IStratalab, string>(stratalab);
   return stratalab;
+}
+
+/** Contracts bring the schema library with them, so they are fetched when something is asked and not when Lab starts. */
+async function askWhoAmI(transport: Transport): Promise<WhoAmI> {
+  const { controlRoutes } = await import('@stratalab/contracts/control');
+  return createClient(controlRoutes, transport).whoAmI({});
 }

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { choice, closed, nullable } from '../fields.ts';
-import { objectKinds, UrnText } from '../urn.ts';
+import { objectKinds } from '../urn.ts';
+import { UrnText } from '../urn-text.ts';
 
 export const LineageDirection = choice(['up', 'down', 'both'], { description: 'up: what it was made from; down: what was made from it' });
 export type LineageDirection = Static<typeof LineageDirection>;

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { choice, closed, Description, ObjectName, page, PageQuery, Slug, Subject, Tag, TenantParams } from '../fields.ts';
 import { route } from '../route.ts';
-import { UrnText } from '../urn.ts';
+import { UrnText } from '../urn-text.ts';
 import { BlastRadius, LineageDirection, LineageGraph } from './lineage-schemas.ts';
 import { publishOutput, resolveMounts } from './service-routes.ts';
 import { cancelUpload, completeUpload, createUpload, getUpload, putUploadPart, registerFolder } from './upload-routes.ts';

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { closed, Description, Id, ObjectName, TenantParams } from '../fields.ts';
 import { route } from '../route.ts';
-import { UrnText } from '../urn.ts';
+import { UrnText } from '../urn-text.ts';
 import { ResolvedMount, VersionOrLatest, VersionReference } from './schemas.ts';
 
 const inTenant = '/api/catalog/v1/tenants/{tenant}' as const;

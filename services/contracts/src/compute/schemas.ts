@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { VersionNumber, VersionOrLatest } from '../catalog/schemas.ts';
 import { choice, closed, Id, nullable, ObjectName, Subject, Timestamp } from '../fields.ts';
-import { UrnText } from '../urn.ts';
+import { UrnText } from '../urn-text.ts';
 
 export const jobStates = ['queued', 'starting', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export const JobState = choice(jobStates, { description: 'succeeded, failed and cancelled are final' });

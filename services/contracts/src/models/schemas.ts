@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { choice, closed, Description, Id, nullable, ObjectName, Subject, Timestamp } from '../fields.ts';
-import { UrnText } from '../urn.ts';
+import { UrnText } from '../urn-text.ts';
 
 /** Experiment ids are ours, except `0`: the experiment every MLflow client falls back to. */
 export const ExperimentId = Type.String({ pattern: '^(0|[0-9a-z]{26})$', description: 'Experiment; 0 is the default one of the tenant' });

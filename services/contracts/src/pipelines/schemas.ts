@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { choice, closed, Description, Id, nullable, ObjectName, Slug, Subject, Timestamp } from '../fields.ts';
-import { UrnText } from '../urn.ts';
+import { UrnText } from '../urn-text.ts';
 
 /** Longest pipeline document, in characters. */
 export const longestDocument = 200_000;

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { choice, closed, Condition, nullable, ObjectName, Slug, Subject, Timestamp } from '../fields.ts';
-import { UrnText } from '../urn.ts';
+import { UrnText } from '../urn-text.ts';
 
 export const endpointKinds = ['chat', 'predict', 'embeddings'] as const;
 export const EndpointKind = choice(endpointKinds, {
