@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildAll } from './binaries/build.ts';
 import { openCluster, until, type Cluster } from './cluster.ts';
+import { describeGeneratedObjects } from './generated-objects.test-support.ts';
 import { freePorts } from './free-ports.test-support.ts';
 import { clusterRoot, readSettings } from './settings.ts';
 import { down, up } from './up.ts';
@@ -39,6 +40,8 @@ describe('a real cluster of tier 2', () => {
       expect({ name, code, errors }).toEqual({ name, code: 0, errors: '' });
     }
   });
+
+  describeGeneratedObjects(() => cluster);
 
   test('a misspelled field is refused by its name', async () => {
     const misspelled = (await readFile(example('gang-job'), 'utf8')).replaceAll('minAvailable', 'minAvailabel');

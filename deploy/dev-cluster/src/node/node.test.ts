@@ -9,6 +9,7 @@ import { freePorts } from '../free-ports.test-support.ts';
 import { runProgram } from '../run-program.ts';
 import { clusterRoot, readSettings } from '../settings.ts';
 import { down, up } from '../up.ts';
+import { describeKubernetesJobs } from './kubernetes-jobs.test-support.ts';
 import { whyNoRealNode } from './requirements.ts';
 
 const silent = (): void => undefined;
@@ -90,4 +91,9 @@ whenPossible('a real node', () => {
     await until('The end of the pod', async () => (await why()) !== '', 60_000);
     expect(await why()).toBe('OOMKilled');
   }, 90_000);
+
+  describeKubernetesJobs(
+    () => cluster,
+    () => join(state, 'data')
+  );
 });

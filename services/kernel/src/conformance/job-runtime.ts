@@ -36,7 +36,7 @@ function createJobs(runtime: () => JobRuntime, { waitFor, newId }: JobRuntimeToo
     attempt: 1,
     launcher: 'python',
     processes: 1,
-    perProcess: { cpu: 1, memoryMiB: 512, gpu: 0 },
+    perProcess: { cpu: 0.5, memoryMiB: 512, gpu: 0 },
     gpuDevices: [],
     fileName: 'main.py',
     code,

@@ -86,6 +86,6 @@ export interface JobRuntime {
   stageOutput(attempt: JobAttempt, output: { readonly name: string; readonly stagingId: string }): Promise<boolean>;
   /** Takes the credential and the working files of an ended attempt away; logs stay. Idempotent. */
   tidy(attempt: JobAttempt): Promise<void>;
-  /** Removes everything of a job, logs too; idempotent. */
-  remove(job: Omit<JobAttempt, 'attempt'>): Promise<void>;
+  /** Removes everything of a job, logs too; idempotent. What still runs is killed first. @returns false while something runs: call again */
+  remove(job: Omit<JobAttempt, 'attempt'>): Promise<boolean>;
 }

@@ -1,0 +1,58 @@
+import { expect, test } from '@jest/globals';
+import { tenantBundle, tenantVolume, tokenSecret, volcanoJob, type Site } from '@stratalab/job-runtime-kubernetes';
+import { newId, type JobStart } from '@stratalab/kernel';
+import type { Cluster } from './cluster.ts';
+
+const site: Site = {
+  image: `registry.example/stratalab/job@sha256:${'0'.repeat(64)}`,
+  claimName: 'stratalab-data',
+  dataFolder: '/var/lib/stratalab',
+  user: { uid: 1000, gid: 1000 },
+  namespaceOf: tenant => `strict-${tenant}`,
+  queueOf: tenant => `strict-${tenant}`
+};
+const request: JobStart = {
+  ...{ tenant: 'acme', jobId: newId(), attempt: 1, launcher: 'torchrun', processes: 2, gpuDevices: [], fileName: 'train.py', code: '' },
+  ...{ perProcess: { cpu: 2, memoryMiB: 4096, gpu: 1 }, arguments: [], environment: {}, token: 'secret', mounts: [], outputs: [], deadlineSeconds: 3600 }
+};
+
+/** The API server judges every object we generate: no unknown field, no wrong type, and pods that the strictest security level admits. */
+export function describeGeneratedObjects(cluster: () => Cluster): void {
+  const judge = (object: object) => cluster().tryKubectl(['create', '--dry-run=server', '--validate=strict', '-f', '-'], JSON.stringify(object));
+  const bundle = tenantBundle({
+    ...{ tenant: 'acme', namespace: 'strict-acme', queue: 'strict-acme', parentQueue: 'root', gpuResource: 'nvidia.com/gpu', podSecurity: 'restricted' },
+    limits: { cpu: 16, memoryMiB: 65_536, gpu: 4, pods: 50 },
+    platformNamespaceLabels: { 'stratalab/platform': 'true' }
+  });
+
+  test('everything generated for a tenant and its jobs passes the strict dry-run', async () => {
+    const [namespace] = bundle;
+    await cluster().kubectl(['apply', '-f', '-'], JSON.stringify(namespace));
+    const volume = tenantVolume({
+      tenant: 'acme',
+      namespace: 'strict-acme',
+      claimName: 'stratalab-data',
+      source: { nfs: { server: 'files.example', path: '/acme' } },
+      capacity: '1Ti'
+    });
+    for (const object of [...bundle.slice(1), ...volume, tokenSecret(request, site), volcanoJob(request, site)]) {
+      const { code, errors } = await judge(object);
+      expect({ kind: object.kind, code, errors }).toEqual({ kind: object.kind, code: 0, errors: '' });
+    }
+  });
+
+  test('T57 the pods of a job are admitted where pod security is restricted, and one with a privilege more is not', async () => {
+    const { template } = unsafeTask(volcanoJob(request, site));
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'probe', namespace: 'strict-acme' }, spec: template.spec };
+    expect(await judge(pod)).toMatchObject({ code: 0, errors: '' });
+    const privileged = { ...pod, spec: { ...template.spec, hostNetwork: true } };
+    const refused = await judge(privileged);
+    expect(refused.code).not.toBe(0);
+    expect(refused.errors).toContain('violates PodSecurity "restricted');
+  });
+}
+
+function unsafeTask(job: { readonly spec: object }): { readonly template: { readonly spec: object } } {
+  const spec = job.spec as { readonly tasks: readonly [{ readonly template: { readonly spec: object } }] };
+  return spec.tasks[0];
+}

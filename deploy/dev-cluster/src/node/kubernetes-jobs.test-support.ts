@@ -1,0 +1,123 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { KubeConfig } from '@kubernetes/client-node';
+import {
+  createClusterClient,
+  createKubernetesJobRuntime,
+  tenantBundle,
+  tenantVolume,
+  type ClusterClient,
+  type KubernetesJobRuntime,
+  type Site,
+  type TenantLimits
+} from '@stratalab/job-runtime-kubernetes';
+import { newId, type JobStart } from '@stratalab/kernel';
+import { describeJobRuntime } from '@stratalab/kernel/conformance/job-runtime';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Cluster } from '../cluster.ts';
+
+const gpuResource = 'nvidia.com/gpu';
+const roomy: TenantLimits = { cpu: 8, memoryMiB: 16_384, gpu: 2, pods: 40 };
+
+/** The job runtime of the platform on this cluster: the same suite as the local one, and what only a cluster can show. */
+export function describeKubernetesJobs(cluster: () => Cluster, dataFolder: () => string): void {
+  describe('job-runtime-kubernetes', () => {
+    let client: ClusterClient;
+    let runtime: KubernetesJobRuntime;
+    const site = (): Site => ({
+      image: 'localhost/hostusr:1',
+      claimName: 'stratalab-data',
+      dataFolder: dataFolder(),
+      // The image has no user of its own, and the data folder of this test is root's.
+      user: { uid: 0, gid: 0 },
+      namespaceOf: tenant => `tenant-${tenant}`,
+      queueOf: tenant => `tenant-${tenant}`,
+      pod: { nodeSelector: { real: 'true' }, volumes: [{ name: 'usr', hostPath: { path: '/usr' } }] },
+      volumeMounts: [{ name: 'usr', mountPath: '/usr', readOnly: true }]
+    });
+    const makeTenant = async (tenant: string, limits: TenantLimits): Promise<void> => {
+      const namespace = `tenant-${tenant}`;
+      // The image sees the host's usr folder, which no stricter level allows; real tenants are `restricted`.
+      const bundle = tenantBundle({
+        ...{ tenant, namespace, limits, gpuResource, queue: namespace, parentQueue: 'tenants', podSecurity: 'privileged' },
+        platformNamespaceLabels: { 'stratalab/platform': 'true' }
+      });
+      for (const object of bundle) await client.apply(object);
+      const path = join(dataFolder(), 'tenants', tenant);
+      await mkdir(path, { recursive: true });
+      for (const object of tenantVolume({ tenant, namespace, claimName: 'stratalab-data', source: { hostPath: { path } }, capacity: '1Gi' })) await client.apply(object);
+    };
+    const request = (tenant: string, code: string, given: Partial<JobStart> = {}): JobStart => ({
+      ...{ tenant, jobId: newId(), attempt: 1, launcher: 'python', processes: 1, gpuDevices: [], fileName: 'main.py', code },
+      ...{ perProcess: { cpu: 0.1, memoryMiB: 256, gpu: 0 }, arguments: [], environment: {}, token: 't', mounts: [], outputs: [] },
+      ...given
+    });
+
+    beforeAll(async () => {
+      const config = new KubeConfig();
+      config.loadFromFile(cluster().kubeconfig);
+      client = createClusterClient(config);
+      runtime = createKubernetesJobRuntime(client, site());
+      const parent = { apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'Queue', metadata: { name: 'tenants' }, spec: { parent: 'root', weight: 1, reclaimable: true } };
+      await client.apply(parent);
+      await makeTenant('alpha', roomy);
+      await makeTenant('beta', { ...roomy, gpu: 1 });
+    }, 60_000);
+
+    describeJobRuntime(() => runtime, {
+      test: (name, work) => void test(name, work, 90_000),
+      equal: (actual, expected) => expect(actual).toEqual(expected),
+      rejects: (work, code) => expect(work).rejects.toMatchObject({ code }),
+      waitFor,
+      newId,
+      restarted: () => createKubernetesJobRuntime(client, site())
+    });
+
+    test('a gang larger than its queue waits with the true reason', async () => {
+      const job = request('beta', 'print(1)', { processes: 2, perProcess: { cpu: 0.1, memoryMiB: 128, gpu: 1 } });
+      await runtime.start(job);
+      expect(await waitFor(() => runtime.waitingReason(job))).toBe('The queue of the tenant has no room for nvidia.com/gpu.');
+      expect((await runtime.observe(job)).phase).toBe('starting');
+      await waitFor(async () => ((await runtime.remove(job)) ? true : undefined));
+      expect((await runtime.observe(job)).phase).toBe('absent');
+    }, 90_000);
+
+    test('what Volcano would leave waiting without a word is refused before it is made', async () => {
+      const odd = createKubernetesJobRuntime(client, { ...site(), queueOf: () => 'nowhere' });
+      await expect(odd.start(request('alpha', 'print(1)'))).rejects.toMatchObject({ code: 'invalid-state' });
+      const parent = createKubernetesJobRuntime(client, { ...site(), queueOf: () => 'tenants' });
+      await expect(parent.start(request('alpha', 'print(1)'))).rejects.toMatchObject({ code: 'invalid-state' });
+    });
+
+    test('a job reads what its tenant published, writes none of it and sees no other tenant', async () => {
+      const published = join(dataFolder(), 'tenants/alpha/objects/datasets/one');
+      await mkdir(published, { recursive: true });
+      const code = [
+        'import os',
+        "here = os.path.expanduser('~/datasets/numbers@1')",
+        'print(os.path.isdir(here))',
+        'try:',
+        "    open(here + '/x', 'w')",
+        'except OSError as error:',
+        '    print(error.strerror)',
+        `print(os.listdir(${JSON.stringify(join(dataFolder(), 'tenants'))}))`
+      ].join('\n');
+      const job = request('alpha', code, { mounts: [{ mountName: 'numbers@1', path: published }] });
+      await runtime.start(job);
+      await waitFor(async () => ((await runtime.observe(job)).phase === 'ended' ? true : undefined));
+      expect((await runtime.readLog(job, { part: '0', offset: 0, limitBytes: 10_000 })).text).toBe("True\nRead-only file system\n['alpha']\n");
+      await runtime.remove(job);
+    }, 90_000);
+  });
+}
+
+async function waitFor<T>(check: () => Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const found = await check();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error('Waited in vain.');
+    await pause(200);
+  }
+}

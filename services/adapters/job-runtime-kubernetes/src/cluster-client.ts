@@ -1,0 +1,94 @@
+import {
+  ApiException,
+  CoreV1Api,
+  KubernetesObjectApi,
+  PatchStrategy,
+  type CoreV1Event,
+  type KubeConfig,
+  type KubernetesObject,
+  type V1Node,
+  type V1Pod
+} from '@kubernetes/client-node';
+import { Problem } from '@stratalab/contracts';
+
+type Named = Pick<KubernetesObject, 'apiVersion' | 'kind'> & { readonly metadata: { readonly name: string; readonly namespace?: string } };
+
+/** The few calls this adapter makes; expected answers are values, a cluster that cannot be reached is `unavailable`. */
+export interface ClusterClient {
+  /** @returns false when an object of this name is there already */
+  create(object: KubernetesObject): Promise<boolean>;
+  read<T extends KubernetesObject>(object: Named): Promise<T | undefined>;
+  list<T extends KubernetesObject>(apiVersion: string, kind: string): Promise<readonly T[]>;
+  /** Merges annotations into an object. @returns false when there is none */
+  annotate(object: Named, annotations: Readonly<Record<string, string>>): Promise<boolean>;
+  /** Makes the object as the text says, whatever it was (server-side apply). */
+  apply(object: KubernetesObject): Promise<void>;
+  /** Idempotent. */
+  remove(object: Named, graceSeconds?: number): Promise<void>;
+  pods(namespace: string, labels: Readonly<Record<string, string>>): Promise<readonly V1Pod[]>;
+  nodes(): Promise<readonly V1Node[]>;
+  /** Events about one object, newest first. */
+  events(namespace: string, kind: string, name: string): Promise<readonly CoreV1Event[]>;
+}
+
+const fieldManager = 'stratalab';
+
+export function createClusterClient(kubeConfig: KubeConfig): ClusterClient {
+  const objects = KubernetesObjectApi.makeApiClient(kubeConfig);
+  const core = kubeConfig.makeApiClient(CoreV1Api);
+  return {
+    create: object => answered(objects.create(object, undefined, undefined, fieldManager), 409),
+    read: async <T>(object: Named) => unsafeObject<T | undefined>(await found(objects.read(object))),
+    list: async <T>(apiVersion: string, kind: string) => unsafeObject<readonly T[]>((await call(objects.list(apiVersion, kind))).items),
+    annotate: (object, annotations) => {
+      const patch = { ...object, metadata: { ...object.metadata, annotations: { ...annotations } } };
+      return answered(objects.patch(patch, undefined, undefined, fieldManager, undefined, PatchStrategy.MergePatch), 404);
+    },
+    apply: async object => void (await call(objects.patch(object, undefined, undefined, fieldManager, true, PatchStrategy.ServerSideApply))),
+    remove: async (object, graceSeconds) => void (await answered(objects.delete(object, undefined, undefined, graceSeconds, undefined, 'Background'), 404)),
+    pods: async (namespace, labels) => {
+      const labelSelector = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+      return (await call(core.listNamespacedPod({ namespace, labelSelector: labelSelector.join(',') }))).items;
+    },
+    nodes: async () => (await call(core.listNode())).items,
+    events: async (namespace, kind, name) => {
+      const { items } = await call(core.listNamespacedEvent({ namespace, fieldSelector: `involvedObject.kind=${kind},involvedObject.name=${name}` }));
+      const time = (event: CoreV1Event): number => new Date(event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? 0).getTime();
+      return items.sort((a, b) => time(b) - time(a));
+    }
+  };
+}
+
+async function call<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (cause instanceof ApiException && cause.code < 500 && cause.code !== 429) throw cause;
+    throw new Problem('unavailable', { detail: 'The cluster does not answer right now.', retryAfterSeconds: 5, cause });
+  }
+}
+
+async function found<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call(work);
+  } catch (error) {
+    if (error instanceof ApiException && error.code === 404) return undefined;
+    throw error;
+  }
+}
+
+/** false for the one refusal that is expected. */
+async function answered(work: Promise<unknown>, expectedCode: number): Promise<boolean> {
+  try {
+    await call(work);
+    return true;
+  } catch (error) {
+    if (error instanceof ApiException && error.code === expectedCode) return false;
+    throw error;
+  }
+}
+
+/** The API server answers with the kind that was asked for. */
+function unsafeObject<T>(value: unknown): T {
+  return value as T;
+}

@@ -1,0 +1,131 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Problem } from '@stratalab/contracts';
+import { jobPaths, readLogFile, stageOutputFolder } from '@stratalab/job-runtime-local';
+import type { JobAttempt, JobObservation, JobRuntime, JobStart } from '@stratalab/kernel';
+import { capacityOf } from './capacity.ts';
+import type { ClusterClient } from './cluster-client.ts';
+import { attemptName } from './manifests/names.ts';
+import { tokenSecret } from './manifests/token-secret.ts';
+import { volcanoJob } from './manifests/volcano-job.ts';
+import type { PodGroupState, QueueState, VolcanoJobState } from './observe/cluster-objects.ts';
+import { observationOf } from './observe/observation.ts';
+import { assertQueueTakes } from './observe/queue-fit.ts';
+import { waitingReason } from './observe/waiting.ts';
+import { prepareFolders } from './prepare-folders.ts';
+import { defaultGpuResource, marks, type Site } from './site.ts';
+
+const volcano = { apiVersion: 'batch.volcano.sh/v1alpha1', kind: 'Job' } as const;
+
+export interface KubernetesJobRuntime extends JobRuntime {
+  /** Why an attempt waits, in the cluster's own reasons and plain words; undefined when it runs or nothing is known. */
+  waitingReason(attempt: JobAttempt): Promise<string | undefined>;
+}
+
+/**
+ * Jobs as Volcano gangs of pods, in the namespace and queue of their tenant. Homes, logs and outputs are on the shared data volume at the same paths as everywhere,
+ * so logs outlive pods, outputs are published by a rename, and datasets are mounted without a copy.
+ */
+export function createKubernetesJobRuntime(client: ClusterClient, site: Site): KubernetesJobRuntime {
+  const named = (attempt: JobAttempt) => ({ ...volcano, metadata: { name: attemptName(attempt), namespace: site.namespaceOf(attempt.tenant) } });
+  const secret = (attempt: JobAttempt) => ({ apiVersion: 'v1', kind: 'Secret', metadata: named(attempt).metadata });
+  const read = (attempt: JobAttempt): Promise<VolcanoJobState | undefined> => client.read<VolcanoJobState>(named(attempt));
+  const podsOf = (attempt: JobAttempt) => client.pods(site.namespaceOf(attempt.tenant), { [marks.job]: attempt.jobId, [marks.attempt]: String(attempt.attempt) });
+  const observe = async (attempt: JobAttempt): Promise<JobObservation> => {
+    jobPaths(site.dataFolder, attempt);
+    const job = await read(attempt);
+    return observationOf(job, job === undefined ? [] : await podsOf(attempt));
+  };
+  return {
+    capacity: async () => capacityOf(await client.nodes(), site.gpuResource ?? defaultGpuResource),
+    async start(request) {
+      if (request.launcher === 'mpi') throw new Problem('invalid-request', { detail: 'MPI jobs do not run on this cluster yet.', hint: 'Use torchrun or plain Python.' });
+      if ((await read(request)) !== undefined) return;
+      await assertQueue(client, site, request);
+      await prepareFolders(request, site);
+      await client.create(tokenSecret(request, site));
+      await client.create(volcanoJob(request, site));
+    },
+    observe,
+    async cancel(attempt, { graceMs }) {
+      const job = await read(attempt);
+      if (job === undefined || (await observe(attempt)).phase === 'ended') return;
+      if (!(await client.annotate(named(attempt), { [marks.ending]: 'cancelled' }))) return;
+      await client.create(abortCommand(job, attempt, site));
+      // Volcano deletes pods with their own grace time; a shorter one wins.
+      const graceSeconds = Math.max(1, Math.ceil(graceMs / 1000));
+      for (const pod of await podsOf(attempt)) {
+        const name = pod.metadata?.name;
+        if (name !== undefined && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed') {
+          await client.remove({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: site.namespaceOf(attempt.tenant) } }, graceSeconds);
+        }
+      }
+    },
+    async readLog(job, request) {
+      const paths = jobPaths(site.dataFolder, job);
+      return readLogFile(paths.logs, paths.log(request.part), request);
+    },
+    stageOutput: async (attempt, output) => stageOutputFolder(jobPaths(site.dataFolder, attempt), output),
+    async tidy(attempt) {
+      if ((await observe(attempt)).phase !== 'ended') return;
+      const paths = jobPaths(site.dataFolder, attempt);
+      await client.remove(secret(attempt));
+      await rm(paths.home, { recursive: true, force: true });
+      await rm(join(paths.attempt(attempt.attempt), 'request.json'), { force: true });
+    },
+    async remove(job) {
+      const namespace = site.namespaceOf(job.tenant);
+      const paths = jobPaths(site.dataFolder, job);
+      const jobs = (await client.list<VolcanoJobState>(volcano.apiVersion, volcano.kind)).filter(
+        candidate => candidate.metadata?.namespace === namespace && candidate.metadata.labels?.[marks.job] === job.jobId
+      );
+      for (const { metadata } of jobs) {
+        const name = metadata?.name;
+        if (name === undefined || metadata?.deletionTimestamp !== undefined) continue;
+        await client.remove({ ...volcano, metadata: { name, namespace } });
+        await client.remove({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace } });
+      }
+      // Pods end in their own time; until the last one did, something may still write into the folders.
+      if (jobs.length > 0 || (await client.pods(namespace, { [marks.job]: job.jobId })).length > 0) return false;
+      await rm(paths.job, { recursive: true, force: true });
+      return true;
+    },
+    async waitingReason(attempt) {
+      const namespace = site.namespaceOf(attempt.tenant);
+      const job = await read(attempt);
+      if (job === undefined) return undefined;
+      const groups = await client.list<PodGroupState>('scheduling.volcano.sh/v1beta1', 'PodGroup');
+      const podGroup = groups.find(({ metadata }) => metadata?.namespace === namespace && metadata.ownerReferences?.some(owner => owner.uid === job.metadata?.uid));
+      const groupName = podGroup?.metadata?.name;
+      return waitingReason({
+        job,
+        podGroup,
+        podGroupEvents: groupName === undefined ? [] : await client.events(namespace, 'PodGroup', groupName),
+        jobEvents: await client.events(namespace, 'Job', attemptName(attempt)),
+        pods: await podsOf(attempt)
+      });
+    }
+  };
+}
+
+async function assertQueue(client: ClusterClient, site: Site, request: JobStart): Promise<void> {
+  const name = site.queueOf(request.tenant);
+  const queues = await client.list<QueueState>('scheduling.volcano.sh/v1beta1', 'Queue');
+  const children = queues.filter(queue => queue.spec?.parent === name).flatMap(({ metadata }) => metadata?.name ?? []);
+  const gpu = request.perProcess.gpu > 0 ? [site.gpuResource ?? defaultGpuResource] : [];
+  const queue = queues.find(({ metadata }) => metadata?.name === name);
+  assertQueueTakes(name, queue, children, ['cpu', 'memory', ...gpu]);
+}
+
+/** Volcano's way to say: end this job. */
+function abortCommand(job: VolcanoJobState, attempt: JobAttempt, site: Site) {
+  return {
+    apiVersion: 'bus.volcano.sh/v1alpha1',
+    kind: 'Command',
+    metadata: { name: attemptName(attempt), namespace: site.namespaceOf(attempt.tenant) },
+    action: 'AbortJob',
+    target: { ...volcano, name: attemptName(attempt), uid: job.metadata?.uid ?? '', controller: true },
+    reason: 'Cancelled',
+    message: 'The job was cancelled on the platform.'
+  };
+}

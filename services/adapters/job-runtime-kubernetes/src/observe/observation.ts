@@ -1,0 +1,77 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import type { JobEnd, JobObservation } from '@stratalab/kernel';
+import { marks } from '../site.ts';
+import type { VolcanoJobState } from './cluster-objects.ts';
+
+const endedPhases = new Set(['Completed', 'Failed', 'Aborted', 'Terminated']);
+const runningPhases = new Set(['Running', 'Restarting', 'Completing', 'Aborting', 'Terminating']);
+
+interface PodEnd {
+  readonly rank: number;
+  readonly exitCode: number;
+  readonly reason: string;
+  readonly at: number;
+}
+
+/** Reads Volcano's state machine as the port's. A phase Volcano has not written yet means that the job is starting. */
+export function observationOf(job: VolcanoJobState | undefined, pods: readonly V1Pod[]): JobObservation {
+  if (job === undefined) return { phase: 'absent' };
+  const phase = job.status?.state?.phase ?? '';
+  const startedAt = firstStart(pods);
+  if (runningPhases.has(phase) && startedAt !== undefined) return { phase: 'running', startedAt };
+  if (!endedPhases.has(phase)) return { phase: 'starting' };
+  const endedAt = isoOf(job.status?.state?.lastTransitionTime);
+  return {
+    phase: 'ended',
+    ...endOf(phase, job, pods),
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(endedAt === undefined ? {} : { endedAt })
+  };
+}
+
+interface End {
+  readonly end: JobEnd;
+  readonly exitCode?: number;
+  readonly failedRank?: number;
+  readonly message?: string;
+}
+
+function endOf(phase: string, job: VolcanoJobState, pods: readonly V1Pod[]): End {
+  if (job.metadata?.annotations?.[marks.ending] === 'cancelled') return { end: 'cancelled' };
+  if (pods.some(pod => pod.status?.reason === 'DeadlineExceeded')) return { end: 'deadline' };
+  if (phase === 'Completed') return { end: 'exited', exitCode: 0 };
+  const gone = pods.find(pod => pod.status?.reason === 'Evicted' || pod.status?.reason === 'NodeLost' || pod.status?.reason === 'Preempting');
+  if (gone !== undefined) return { end: 'lost', message: gone.status?.message ?? `A pod was taken away: ${gone.status?.reason ?? 'unknown'}.` };
+  const [first] = pods.flatMap(podEnds).sort((a, b) => a.at - b.at);
+  if (first === undefined) return { end: firstStart(pods) === undefined ? 'not-started' : 'lost', message: job.status?.state?.message || 'No pod of the job says how it ended.' };
+  const message = first.reason === 'OOMKilled' ? { message: 'It used more memory than it may.' } : {};
+  return { end: 'exited', exitCode: first.exitCode, failedRank: first.rank, ...message };
+}
+
+function podEnds(pod: V1Pod): readonly PodEnd[] {
+  const ended = pod.status?.containerStatuses?.[0]?.state?.terminated;
+  if (ended === undefined || ended.exitCode === 0) return [];
+  return [{ rank: Number(pod.metadata?.labels?.['volcano.sh/task-index'] ?? rankOfName(pod)), exitCode: ended.exitCode, reason: ended.reason ?? '', at: timeOf(ended.finishedAt) }];
+}
+
+function rankOfName(pod: V1Pod): string {
+  return pod.metadata?.name?.split('-').at(-1) ?? '0';
+}
+
+function firstStart(pods: readonly V1Pod[]): string | undefined {
+  const times = pods.flatMap(pod => {
+    const state = pod.status?.containerStatuses?.[0]?.state;
+    const at = state?.running?.startedAt ?? state?.terminated?.startedAt;
+    return at === undefined ? [] : [timeOf(at)];
+  });
+  return times.length === 0 ? undefined : new Date(Math.min(...times)).toISOString();
+}
+
+/** The client gives dates, a plain object text. */
+function timeOf(value: Date | string | undefined): number {
+  return value === undefined ? 0 : new Date(value).getTime();
+}
+
+function isoOf(value: Date | string | undefined): string | undefined {
+  return value === undefined ? undefined : new Date(value).toISOString();
+}

@@ -1,0 +1,37 @@
+import { describe, expect, test } from '@jest/globals';
+import type { CoreV1Event } from '@kubernetes/client-node';
+import { waitingReason, type WaitingFacts } from './waiting.ts';
+
+const event = (message: string): CoreV1Event => ({ metadata: {}, involvedObject: {}, message });
+const nothing: WaitingFacts = { job: { status: { state: { phase: 'Pending' } } }, podGroup: undefined, podGroupEvents: [], jobEvents: [], pods: [] };
+
+describe('why a job waits', () => {
+  test('a job that runs has no reason', () => {
+    expect(
+      waitingReason({ ...nothing, job: { status: { state: { phase: 'Running' } } }, podGroupEvents: [event('queue resource quota insufficient: insufficient cpu')] })
+    ).toBeUndefined();
+  });
+
+  test('a full queue is known by an event on the gang only', () => {
+    const said = event('queue resource quota insufficient: insufficient nvidia.com/gpu, insufficient cpu');
+    expect(waitingReason({ ...nothing, podGroupEvents: [said] })).toBe('The queue of the tenant has no room for nvidia.com/gpu and cpu.');
+  });
+
+  test('the empty gang sentence is not a reason; the origin inside of it is', () => {
+    const empty = '2/2 tasks in gang unschedulable: pod group is not ready, 2 Pending, 2 minAvailable';
+    const condition = (message: string) => ({ status: { conditions: [{ type: 'Unschedulable', message }] } });
+    expect(waitingReason({ ...nothing, podGroup: condition(empty) })).toBeUndefined();
+    const origin = `${empty}. Origin reason is gang-worker-0: 0/2 nodes are unavailable: 2 Insufficient nvidia.com/gpu`;
+    expect(waitingReason({ ...nothing, podGroup: condition(origin) })).toBe('No node fits: 0/2 nodes are unavailable: 2 Insufficient nvidia.com/gpu.');
+  });
+
+  test('a quota of the namespace is known by an event on the job only', () => {
+    const said = event('pods "x" is forbidden: exceeded quota: stratalab, requested: pods=1, used: pods=50, limited: pods=50');
+    expect(waitingReason({ ...nothing, jobEvents: [said] })).toBe("The tenant's namespace has used its quota: pods=1 asked for, pods=50 in use, pods=50 allowed.");
+  });
+
+  test('an image that cannot be fetched is told by its pod', () => {
+    const status = { name: 'main', image: '', imageID: '', ready: false, restartCount: 0, state: { waiting: { reason: 'ImagePullBackOff', message: 'not found' } } };
+    expect(waitingReason({ ...nothing, pods: [{ status: { containerStatuses: [status] } }] })).toBe('The image cannot be fetched: not found.');
+  });
+});

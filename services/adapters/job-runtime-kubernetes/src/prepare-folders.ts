@@ -1,0 +1,31 @@
+import { chmod, chown, copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { jobPaths } from '@stratalab/job-runtime-local';
+import type { JobStart } from '@stratalab/kernel';
+import type { Site } from './site.ts';
+
+const program = fileURLToPath(new URL('../pod/pod.py', import.meta.url));
+
+/**
+ * Makes the folders a pod mounts, and in the attempt's own folder the program and the request. Only these leaf folders are visible to the job, so nothing it did
+ * in an earlier attempt can lead what is written here astray.
+ */
+export async function prepareFolders(request: JobStart, site: Site): Promise<void> {
+  const paths = jobPaths(site.dataFolder, request);
+  const attempt = paths.attempt(request.attempt);
+  await mkdir(join(site.dataFolder, 'tenants', request.tenant, 'objects'), { recursive: true });
+  for (const folder of [paths.home, paths.logs, attempt]) {
+    await mkdir(folder, { recursive: true, mode: 0o770 });
+    await chmod(folder, 0o2770);
+    if (process.getuid?.() === 0) await chown(folder, site.user.uid, site.user.gid);
+  }
+  const { launcher, processes, fileName, code, mounts, outputs, environment } = request;
+  const words = {
+    ...{ jobId: request.jobId, attempt: request.attempt, home: paths.home, logs: paths.logs, memoryMiB: request.perProcess.memoryMiB },
+    ...{ launcher, processes, fileName, code, mounts, outputs, environment, arguments: request.arguments }
+  };
+  await copyFile(program, join(attempt, 'pod.py'));
+  await writeFile(join(attempt, 'request.json'), JSON.stringify(words), { mode: 0o640 });
+  if (process.getuid?.() === 0) for (const name of ['pod.py', 'request.json']) await chown(join(attempt, name), site.user.uid, site.user.gid);
+}

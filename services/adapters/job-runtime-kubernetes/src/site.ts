@@ -1,0 +1,31 @@
+import type { V1PodSpec, V1VolumeMount } from '@kubernetes/client-node';
+
+/** What this installation adds to every pod of a job: where it may run and what its nodes need. Set by operators, never by users. */
+export interface Site {
+  /** Python image with the programs of the launchers; by digest. */
+  readonly image: string;
+  /** Claim in each tenant's namespace that holds the tenant's folder of the data volume. */
+  readonly claimName: string;
+  /** The data folder as this process sees it; jobs see their part of it at the same path. */
+  readonly dataFolder: string;
+  /** Who a job is, unless the image is made for another; never root on a real installation. */
+  readonly user: { readonly uid: number; readonly gid: number };
+  readonly namespaceOf: (tenant: string) => string;
+  readonly queueOf: (tenant: string) => string;
+  /** Name of the resource a whole GPU is asked for by. */
+  readonly gpuResource?: string;
+  readonly pod?: Pick<V1PodSpec, 'nodeSelector' | 'tolerations' | 'volumes' | 'imagePullSecrets'>;
+  readonly volumeMounts?: readonly V1VolumeMount[];
+}
+
+export const defaultGpuResource = 'nvidia.com/gpu';
+
+/** Labels and annotations of ours. */
+export const marks = {
+  managed: 'stratalab/managed',
+  tenant: 'stratalab/tenant',
+  job: 'stratalab/job',
+  attempt: 'stratalab/attempt',
+  /** Why we end a job: cancelled or deadline. */
+  ending: 'stratalab/ending'
+} as const;
