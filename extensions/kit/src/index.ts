@@ -28,6 +28,7 @@ export { createActivity, IStratalabActivity, type ActivitySource } from './platf
 export { shellCommands } from './platform/command-ids';
 export { ISuite, SuiteProvider, useSuite, useTexts, type SuiteContext } from './platform/context';
 export { createEvents, IStratalabEvents, type EventsOptions, type StreamState } from './platform/events';
+export { lazyClient } from './platform/lazy-client';
 export { IStratalabNavigator, type ObjectPageComponent, type PageFactory } from './platform/navigator';
 export { createStratalab, IStratalab } from './platform/platform';
 export { ISidebarSections, type SidebarSection } from './platform/sidebar-sections';

@@ -1,6 +1,6 @@
 import { isPermission, isRole, Problem } from '@stratalab/contracts';
-import { controlRoutes, resourceNames } from '@stratalab/contracts/control';
-import type { SuiteContext } from '@stratalab/lab-kit';
+import { resourceNames } from '@stratalab/contracts/control';
+import { lazyClient, type SuiteContext } from '@stratalab/lab-kit';
 import type { ReadonlyJSONObject, ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { CommandRegistry } from '@lumino/commands';
 import { deleteTenant } from '../tenants/delete-tenant';
@@ -15,7 +15,7 @@ const userField = { type: 'string', description: 'User name as the Hub knows it'
 /** Adds what an administrator can do as commands, for the palette, notebooks and agents; each answers what the platform answered. */
 export function addAdminCommands(suite: SuiteContext, commands: CommandRegistry): void {
   const texts = suite.translator.load('stratalab');
-  const control = suite.stratalab.clientFor(controlRoutes);
+  const control = lazyClient(suite.stratalab, () => import('@stratalab/contracts/control').then(({ controlRoutes }) => controlRoutes));
   const inTenant = async (args: Arguments): Promise<{ tenant: string }> => ({ tenant: typeof args['tenant'] === 'string' ? args['tenant'] : await suite.stratalab.tenant() });
   const add = (id: string, label: string, described: Described, execute: (args: Arguments) => Promise<unknown>): void => {
     commands.addCommand(id, { label, execute, describedBy: { args: { type: 'object', ...described } } });

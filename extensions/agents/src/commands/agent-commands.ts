@@ -1,7 +1,8 @@
 import { InputDialog } from '@jupyterlab/apputils';
+import type { Client } from '@stratalab/client';
 import { formatUrn, Problem } from '@stratalab/contracts';
-import { agentsRoutes } from '@stratalab/contracts/agents';
-import { agentIcon, confirmDestructive, shellCommands, type SuiteContext } from '@stratalab/lab-kit';
+import type { agentsRoutes } from '@stratalab/contracts/agents';
+import { agentIcon, confirmDestructive, lazyClient, shellCommands, type SuiteContext } from '@stratalab/lab-kit';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { CommandRegistry } from '@lumino/commands';
 import { answerTimeoutMs } from '../bench/use-ask';
@@ -14,7 +15,7 @@ const collectionField = { type: 'string', description: 'Name of a collection of 
 /** Adds what one can do with collections as commands, for tiles, palette, notebooks and agents. */
 export function addAgentCommands(suite: SuiteContext, commands: CommandRegistry): void {
   const texts = suite.translator.load('stratalab');
-  const agents = suite.stratalab.clientFor(agentsRoutes);
+  const agents = agentsClient(suite);
   const paramsOf = async (args: Arguments): Promise<{ tenant: string; collection: string }> => ({ tenant: await suite.stratalab.tenant(), collection: textOf(args, 'collection') });
 
   commands.addCommand(agentCommands.newCollection, {
@@ -65,9 +66,7 @@ export function addAgentCommands(suite: SuiteContext, commands: CommandRegistry)
       }
     },
     execute: async args =>
-      suite.stratalab
-        .clientFor(agentsRoutes, { timeoutMs: answerTimeoutMs })
-        .ask({ params: await paramsOf(args), body: { endpoint: textOf(args, 'endpoint'), question: textOf(args, 'question') } })
+      agentsClient(suite, { timeoutMs: answerTimeoutMs }).ask({ params: await paramsOf(args), body: { endpoint: textOf(args, 'endpoint'), question: textOf(args, 'question') } })
   });
 }
 
@@ -90,9 +89,13 @@ async function newCollection(suite: SuiteContext, args: Arguments): Promise<stri
   const tenant = await suite.stratalab.tenant();
   const description = args['description'];
   const body = { name, ...(typeof description === 'string' ? { description } : {}) };
-  const { urn } = await suite.stratalab.clientFor(agentsRoutes).createCollection({ params: { tenant }, body });
+  const { urn } = await agentsClient(suite).createCollection({ params: { tenant }, body });
   await openObject(suite, urn);
   return urn;
+}
+
+function agentsClient(suite: SuiteContext, options?: { readonly timeoutMs: number }): Client<typeof agentsRoutes> {
+  return lazyClient(suite.stratalab, () => import('@stratalab/contracts/agents').then(contract => contract.agentsRoutes), options);
 }
 
 function openObject(suite: SuiteContext, urn: string): Promise<unknown> {

@@ -1,7 +1,7 @@
 import { InputDialog, Notification } from '@jupyterlab/apputils';
-import { catalogRoutes } from '@stratalab/contracts/catalog';
-import { pipelinesRoutes } from '@stratalab/contracts/pipelines';
-import { asProblem, type ISidebarSections, type IStratalabNavigator, type SuiteContext } from '@stratalab/lab-kit';
+import type { Client } from '@stratalab/client';
+import type { pipelinesRoutes } from '@stratalab/contracts/pipelines';
+import { asProblem, lazyClient, type ISidebarSections, type IStratalabNavigator, type SuiteContext } from '@stratalab/lab-kit';
 import type { CommandRegistry } from '@lumino/commands';
 import { pipelineIcon } from '../icons';
 import { lineageCommands, pipelinesSectionId } from './command-ids';
@@ -55,12 +55,11 @@ function newPipeline({ suite, navigator }: PipelineCommandParts): Command {
       if (name === null || name === '') return false;
       return reported(suite, async () => {
         const tenant = await suite.stratalab.tenant();
-        const { items } = await suite.stratalab
-          .clientFor(catalogRoutes)
+        const { items } = await lazyClient(suite.stratalab, () => import('@stratalab/contracts/catalog').then(({ catalogRoutes }) => catalogRoutes))
           .listDatasets({ params: { tenant }, query: { limit: 1 } })
           .catch(() => ({ items: [] }));
         const { firstDocument } = await import('./editor/document-edit');
-        const pipeline = await suite.stratalab.clientFor(pipelinesRoutes).createPipeline({ params: { tenant }, body: { document: firstDocument(name, items[0]?.name) } });
+        const pipeline = await pipelinesClient(suite).createPipeline({ params: { tenant }, body: { document: firstDocument(name, items[0]?.name) } });
         return navigator.open(pipeline.urn);
       });
     }
@@ -74,7 +73,7 @@ function runPipeline({ suite, navigator }: PipelineCommandParts): Command {
     describedBy: { args: { type: 'object', properties: { pipeline: { type: 'string', description: 'Name of the pipeline' } }, required: ['pipeline'] } },
     execute: async args => {
       const tenant = await suite.stratalab.tenant();
-      const run = await suite.stratalab.clientFor(pipelinesRoutes).runPipeline({ params: { tenant, pipeline: String(args['pipeline']) } }, { idempotencyKey: crypto.randomUUID() });
+      const run = await pipelinesClient(suite).runPipeline({ params: { tenant, pipeline: String(args['pipeline']) } }, { idempotencyKey: crypto.randomUUID() });
       navigator.open(run.urn);
       return run.urn;
     }
@@ -87,10 +86,14 @@ function cancelRun({ suite }: PipelineCommandParts): Command {
     describedBy: { args: { type: 'object', properties: { run: { type: 'string', description: 'Id of the run' } }, required: ['run'] } },
     execute: async args => {
       const tenant = await suite.stratalab.tenant();
-      await suite.stratalab.clientFor(pipelinesRoutes).cancelRun({ params: { tenant, run: String(args['run']) } });
+      await pipelinesClient(suite).cancelRun({ params: { tenant, run: String(args['run']) } });
       return true;
     }
   };
+}
+
+function pipelinesClient(suite: SuiteContext): Client<typeof pipelinesRoutes> {
+  return lazyClient(suite.stratalab, () => import('@stratalab/contracts/pipelines').then(contract => contract.pipelinesRoutes));
 }
 
 /** Where there is no page to show a problem on, a notification does. */

@@ -1,3 +1,4 @@
+export { resourceNames } from './resource-names.ts';
 export { controlRoutes } from './routes.ts';
 export {
   AccessKey,
@@ -16,7 +17,6 @@ export {
   Quota,
   Reservation,
   ResourceName,
-  resourceNames,
   RoleName,
   Tenant,
   TenantInput,

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { choice, closed, Id, nullable, Slug, Subject, Timestamp } from '../fields.ts';
 import { permissions, roles } from '../permissions.ts';
+import { resourceNames } from './resource-names.ts';
 
 export const RoleName = choice(roles, { description: 'viewer reads, editor works, admin decides' });
 
@@ -21,7 +22,6 @@ export const Invitation = closed({ url: Type.String({ description: 'One-time lin
 export type Invitation = Static<typeof Invitation>;
 export const MemberChange = closed({ member: Member, invitation: nullable(Invitation) });
 
-export const resourceNames = ['cpu', 'memory-mib', 'gpu', 'storage-mib', 'jobs', 'workspaces', 'tokens-per-day'] as const;
 export const ResourceName = choice(resourceNames, {
   description: 'cpu in cores, memory-mib and storage-mib in MiB, gpu in whole devices, jobs and workspaces in objects at once, tokens-per-day in model tokens'
 });
