@@ -1,7 +1,15 @@
 import { modelsRoutes } from '@stratalab/contracts/models';
 import { defineService } from '@stratalab/kernel';
+import { createRunAnnouncer } from './announce-run.ts';
 import { modelsConfig } from './config.ts';
+import { createFindJob } from './find-job.ts';
+import { createHandlers } from './http.ts';
+import { createMlflowSurface } from './mlflow/surface.ts';
 import type { ModelsPorts } from './ports.ts';
+import { createRemovalReconciler } from './reconcilers/removal.ts';
+import { createRunOriginReconciler } from './reconcilers/run-origin.ts';
+import { createSampleReconciler } from './reconcilers/sample-model.ts';
+import { tenantSubscription } from './subscriptions.ts';
 
 /** Experiments, runs, models and versions; the MLflow-compatible surface. */
 export const models = defineService<ModelsPorts, typeof modelsRoutes>({
@@ -9,6 +17,16 @@ export const models = defineService<ModelsPorts, typeof modelsRoutes>({
   routes: modelsRoutes,
   migrations: new URL('../migrations/', import.meta.url),
   config: modelsConfig,
-  create: () => ({ handlers: {} })
+  create(context) {
+    const { database, logger, ports } = context;
+    const findJob = createFindJob(context);
+    const announce = createRunAnnouncer(database, logger, context.stop);
+    return {
+      handlers: createHandlers(context, findJob),
+      reconcilers: [createRemovalReconciler(ports.objects), createRunOriginReconciler(findJob), createSampleReconciler(ports)],
+      subscriptions: [tenantSubscription],
+      surface: createMlflowSurface({ database, ports, logger, findJob, announce })
+    };
+  }
 });
-export type { ModelsPorts } from './ports.ts';
+export type { ModelsPorts, SampleModel } from './ports.ts';
