@@ -1,8 +1,11 @@
-import { Problem } from '@stratalab/contracts';
 import { computeRoutes } from '@stratalab/contracts/compute';
-import { defineService, type Handlers } from '@stratalab/kernel';
+import { defineService, loadConfig } from '@stratalab/kernel';
 import { computeConfig } from './config.ts';
+import { createHandlers } from './http.ts';
 import type { ComputePorts } from './ports.ts';
+import { createJobReconciler } from './reconcilers/job.ts';
+import { createQueueReconciler } from './reconcilers/queue.ts';
+import { removeWithTenant, seedTemplates, watchQuotas } from './subscriptions.ts';
 
 /** Jobs, their queue, logs and progress. */
 export const compute = defineService<ComputePorts, typeof computeRoutes>({
@@ -10,14 +13,13 @@ export const compute = defineService<ComputePorts, typeof computeRoutes>({
   routes: computeRoutes,
   migrations: new URL('../migrations/', import.meta.url),
   config: computeConfig,
-  create: () => ({ handlers: notYet() })
+  create: context => {
+    const config = loadConfig(computeConfig, context.environment);
+    return {
+      handlers: createHandlers(context),
+      reconcilers: [createQueueReconciler(context, config), createJobReconciler(context, config)],
+      subscriptions: [seedTemplates, watchQuotas, removeWithTenant]
+    };
+  }
 });
 export type { ComputePorts } from './ports.ts';
-
-function notYet(): Handlers<typeof computeRoutes> {
-  const refuse = async (): Promise<never> => {
-    throw new Problem('unavailable', { detail: 'Jobs cannot be run yet.' });
-  };
-  const unsafeAll: unknown = Object.fromEntries(Object.keys(computeRoutes).map(name => [name, refuse]));
-  return unsafeAll as Handlers<typeof computeRoutes>;
-}

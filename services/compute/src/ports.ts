@@ -1,2 +1,8 @@
+import type { JobRuntime } from '@stratalab/kernel';
+
 /** What `compute` needs from outside. */
-export type ComputePorts = Readonly<Record<never, never>>;
+export interface ComputePorts {
+  readonly runtime: JobRuntime;
+  /** Where jobs reach the platform, with its prefix and without a slash at the end. */
+  readonly platformUrl: string;
+}

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobCapacity, JobRuntime } from '@stratalab/kernel';
 import { readWritten, writeWhole } from './files.ts';
@@ -53,7 +53,16 @@ export function createLocalJobRuntime(options: LocalJobRuntimeOptions): JobRunti
     },
     async remove(job) {
       const paths = jobPaths(dataFolder, job);
+      const attempts = await readdir(join(paths.job, 'attempts')).catch((): string[] => []);
+      for (const name of attempts) {
+        const folder = paths.attempt(Number(name));
+        const { phase } = await observeAttempt(folder);
+        if (phase === 'ended' || phase === 'absent') continue;
+        await writeWhole(join(folder, 'cancel'), JSON.stringify({ graceMs: 0 }));
+        return false;
+      }
       await rm(paths.job, { recursive: true, force: true });
+      return true;
     }
   };
 }

@@ -15,8 +15,10 @@ import { pipelines } from '@stratalab/pipelines';
 import { createDuckDbQueryEngine, createStaging } from '@stratalab/query-duckdb';
 import { serving } from '@stratalab/serving';
 import type { PlatformConfig } from '../config.ts';
+import { composeJobs } from './job-runtime.ts';
 import { composeAdministrationPage } from './administration-page.ts';
 import { detectMachine } from './machine.ts';
+import { createSampleModel } from './sample-model.ts';
 import { createSampleDatasets } from './sample-datasets.ts';
 
 /** Hides the data folder from programs that run foreign code. */
@@ -44,9 +46,9 @@ export function composeServices(parts: CompositionParts): readonly MountedServic
       workspaces: createLocalMounts({ dataFolder: parts.config.STRATALAB_DATA }),
       samples: createSampleDatasets(parts.config.STRATALAB_VENV)
     }),
-    mountService(compute, {}),
+    mountService(compute, composeJobs(parts.config)),
     mountService(pipelines, { queryEngine, staging: createStaging(parts.config.STRATALAB_DATA) }),
-    mountService(models, {}),
+    mountService(models, { objects, sampleModel: createSampleModel(parts.config.STRATALAB_VENV) }),
     mountService(serving, {
       embedder: createLocalEmbedder({ venv: parts.config.STRATALAB_VENV }),
       runtime: createLocalModelRuntime({ dataFolder: parts.config.STRATALAB_DATA, venv: parts.config.STRATALAB_VENV, jail: jailProgram })

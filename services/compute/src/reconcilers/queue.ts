@@ -1,0 +1,126 @@
+import { Problem } from '@stratalab/contracts';
+import { controlRoutes } from '@stratalab/contracts/control';
+import { serviceActor, type Reconciler, type ServiceContext } from '@stratalab/kernel';
+import type { ComputeConfig } from '../config.ts';
+import { fits, minus, nothing, plus } from '../domain/amounts.ts';
+import { quotaAmounts } from '../domain/job-spec.ts';
+import { jobUrn } from '../domain/job-view.ts';
+import { freeDevices, planQueue, type QueuePlan } from '../domain/queue.ts';
+import type { ComputePorts } from '../ports.ts';
+import { announceJob, queueKind, wakeJob } from '../store/job-events.ts';
+import { lockJob, lockSlots, readActive, updateJob } from '../store/job-store.ts';
+import type { JobRow } from '../store/tables.ts';
+import { holdsOf, quotaPrefix, waitingOf } from '../usecases/read-queue.ts';
+
+type Context = ServiceContext<ComputePorts>;
+const quotaLookMs = 3_000;
+
+/**
+ * Looks at the queue of the whole machine and starts what may start: quota of the tenant first, then all slots of the gang in one transaction.
+ * Woken per tenant, plans for all of them: any number of planners may run, the slots are taken under one lock.
+ */
+export function createQueueReconciler(context: Context, config: ComputeConfig): Reconciler {
+  return {
+    kind: queueKind,
+    concurrency: 1,
+    leaseMs: config.STRATALAB_JOB_LEASE_SECONDS * 1000,
+    list: async tx => {
+      const rows = await readActive(tx);
+      return [...new Set(rows.filter(({ state }) => state === 'queued').map(({ tenant }) => tenant))].map(tenant => ({ id: tenant, tenant }));
+    },
+    async reconcile({ signal }) {
+      const refused = new Map<string, string>();
+      for (;;) {
+        const { rows, plan } = await look(context, refused);
+        const next = plan.jobs.find(({ mayStart }) => mayStart);
+        const row = rows.find(({ id }) => id === next?.job.id);
+        if (next === undefined || row === undefined) return { ...(await writePlaces(context, rows, plan)) };
+        signal.throwIfAborted();
+        const problem = await reserve(context, row);
+        if (problem !== undefined) refused.set(row.id, problem);
+        else await takeSlots(context, row);
+      }
+    }
+  };
+}
+
+async function look(context: Context, refused: ReadonlyMap<string, string>): Promise<{ rows: readonly JobRow[]; plan: QueuePlan }> {
+  const capacity = await context.ports.runtime.capacity();
+  const rows = await context.database.asSystem('plan the queue', readActive);
+  const waiting = rows.filter(({ state }) => state === 'queued').map(row => waitingOf(row, refused.get(row.id)));
+  const holding = rows.filter(({ state }) => state !== 'queued').map(row => ({ tenant: row.tenant, needs: holdsOf(row) }));
+  return { rows, plan: planQueue({ waiting, holding, capacity, now: context.clock.now() }) };
+}
+
+/** Holds the quota of the tenant; answers the reason in plain words when it does not suffice right now. */
+async function reserve(context: Context, row: JobRow): Promise<string | undefined> {
+  const control = context.clientFor(controlRoutes, serviceActor('compute', row.tenant, row.created_by));
+  try {
+    await control.reserveQuota({ params: { tenant: row.tenant }, body: { objectUrn: jobUrn(row), amounts: quotaAmounts(row.spec) } });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'quota-exceeded') throw error;
+    return `${quotaPrefix} of the tenant: ${lowerFirst(error.details.detail ?? 'it does not suffice right now.')}`;
+  }
+}
+
+/** All slots of the gang or none; what changed since the plan was made is seen under the lock. */
+async function takeSlots(context: Context, planned: JobRow): Promise<void> {
+  const capacity = await context.ports.runtime.capacity();
+  await context.database.asSystem('take slots', async tx => {
+    await lockSlots(tx);
+    const row = await lockJob(tx, planned.tenant, planned.id);
+    if (row?.state !== 'queued') return;
+    const holding = (await readActive(tx)).filter(({ state }) => state !== 'queued');
+    const free = minus(
+      capacity,
+      holding.reduce((sum, held) => plus(sum, holdsOf(held)), nothing)
+    );
+    if (!fits(holdsOf(row), free)) return;
+    const devices = freeDevices(
+      capacity.gpu,
+      holding.flatMap(({ gpu_devices }) => gpu_devices),
+      row.gpu
+    );
+    const started = await updateJob(tx, row.id, {
+      state: 'starting',
+      attempt: row.attempt + 1,
+      gpu_devices: JSON.stringify(devices),
+      wait_reason: null,
+      place: null,
+      not_before: null,
+      attempt_started_at: null,
+      usage_until: null,
+      key_id: null
+    });
+    await announceJob(tx, started);
+    await wakeJob(tx, started);
+  });
+}
+
+/** Writes places and reasons that changed. Looks again by itself for what nobody tells: quota that came free, a pause that is over. */
+async function writePlaces(context: Context, rows: readonly JobRow[], plan: QueuePlan): Promise<{ requeueAfterMs?: number; isDone?: boolean }> {
+  const changed = plan.jobs.filter(({ job, place, reason }) => {
+    const row = rows.find(({ id }) => id === job.id);
+    return row !== undefined && (row.place !== place || row.wait_reason !== reason);
+  });
+  if (changed.length > 0) {
+    await context.database.asSystem('write places', async tx => {
+      for (const { job, place, reason } of changed) {
+        const row = await lockJob(tx, job.tenant, job.id);
+        if (row?.state !== 'queued') continue;
+        const written = await updateJob(tx, row.id, { place, wait_reason: reason });
+        // A pause that counts down is no news.
+        if (row.not_before === null || row.place !== place) await announceJob(tx, written);
+      }
+    });
+  }
+  const now = context.clock.now().getTime();
+  const pauses = plan.jobs.flatMap(({ job }) => (job.notBefore === null ? [] : [Math.max(0, new Date(job.notBefore).getTime() - now) + 50]));
+  const looks = plan.jobs.some(({ job }) => job.quotaReason !== undefined) ? [...pauses, quotaLookMs] : pauses;
+  return looks.length === 0 ? { isDone: true } : { requeueAfterMs: Math.min(...looks) };
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,66 @@
+import type { JobState, JobSummary } from '@stratalab/contracts/compute';
+import { decodeCursor, pageOf, type Tx } from '@stratalab/kernel';
+import { sql, type Insertable, type Updateable } from 'kysely';
+import { summaryOf } from '../domain/job-view.ts';
+import { tables, type ComputeTables, type JobRow } from './tables.ts';
+
+export const activeStates = ['queued', 'starting', 'running'] as const satisfies readonly JobState[];
+const finalStates = ['succeeded', 'failed', 'cancelled'] as const satisfies readonly JobState[];
+
+export async function insertJob(tx: Tx, row: Insertable<ComputeTables['compute.job']>): Promise<JobRow> {
+  return tables(tx).insertInto('compute.job').values(row).returningAll().executeTakeFirstOrThrow();
+}
+
+export async function findJob(tx: Tx, tenant: string, id: string): Promise<JobRow | undefined> {
+  return tables(tx).selectFrom('compute.job').selectAll().where('tenant', '=', tenant).where('id', '=', id).executeTakeFirst();
+}
+
+/** Locks the row until the transaction ends. */
+export async function lockJob(tx: Tx, tenant: string, id: string): Promise<JobRow | undefined> {
+  return tables(tx).selectFrom('compute.job').selectAll().where('tenant', '=', tenant).where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+export async function updateJob(tx: Tx, id: string, change: Updateable<ComputeTables['compute.job']>): Promise<JobRow> {
+  return tables(tx).updateTable('compute.job').set(change).where('id', '=', id).returningAll().executeTakeFirstOrThrow();
+}
+
+export async function removeJob(tx: Tx, id: string): Promise<void> {
+  await tables(tx).deleteFrom('compute.job').where('id', '=', id).execute();
+}
+
+export interface JobQuery {
+  readonly tenant: string;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly createdBy?: string | undefined;
+  readonly state?: JobState | undefined;
+  readonly activity?: 'active' | 'finished' | undefined;
+  readonly search?: string | undefined;
+}
+
+/** Newest first: ids grow with time. */
+export async function listJobPage(tx: Tx, query: JobQuery): Promise<{ items: JobSummary[]; nextCursor: string | null }> {
+  const after = decodeCursor(query.cursor, 1)?.[0];
+  const { createdBy, state, activity, search } = query;
+  let rows = tables(tx).selectFrom('compute.job').selectAll().where('tenant', '=', query.tenant);
+  if (after !== undefined) rows = rows.where('id', '<', String(after));
+  if (createdBy !== undefined) rows = rows.where('created_by', '=', createdBy);
+  if (state !== undefined) rows = rows.where('state', '=', state);
+  if (activity !== undefined) rows = rows.where('state', 'in', activity === 'active' ? activeStates : finalStates);
+  if (search !== undefined) rows = rows.where(sql<boolean>`position(lower(${search}) in lower(name)) > 0`);
+  const found = await rows
+    .orderBy('id', 'desc')
+    .limit(query.limit + 1)
+    .execute();
+  return pageOf(found, query.limit, { item: summaryOf, key: row => [row.id] });
+}
+
+/** Every job that waits or holds slots, of all tenants the transaction sees. */
+export async function readActive(tx: Tx): Promise<readonly JobRow[]> {
+  return tables(tx).selectFrom('compute.job').selectAll().where('state', 'in', activeStates).orderBy('id').execute();
+}
+
+/** One planner at a time takes slots, in whichever process it runs. */
+export async function lockSlots(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('compute.slots'))`.execute(tx);
+}

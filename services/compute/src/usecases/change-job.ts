@@ -1,0 +1,62 @@
+import { Problem } from '@stratalab/contracts';
+import type { Job } from '@stratalab/contracts/compute';
+import type { Call } from '@stratalab/kernel';
+import { inputOf } from '../domain/job-spec.ts';
+import { isFinal, jobOf, jobUrn } from '../domain/job-view.ts';
+import { announceEnd, announceJob, wakeJob, wakeQueue } from '../store/job-events.ts';
+import { findJob, lockJob, removeJob, updateJob } from '../store/job-store.ts';
+import { submitJob, type ComputeContext } from './submit-job.ts';
+
+/**
+ * Asks a job to end; what has not started yet ends at once.
+ * @throws invalid-state when it is over already
+ */
+export async function cancelJob(now: Date, call: Call, id: string): Promise<Job> {
+  return call.commit(
+    async tx => {
+      const job = await lockJob(tx, call.tenant, id);
+      if (job === undefined) throw new Problem('not-found');
+      if (isFinal(job.state)) throw new Problem('invalid-state', { detail: `This job is over: it ${job.state === 'cancelled' ? 'was cancelled' : job.state}.` });
+      const asked = { cancel_requested_at: job.cancel_requested_at ?? now.toISOString(), cancelled_by: job.cancelled_by ?? call.actor.subject };
+      if (job.state !== 'queued') {
+        const changed = await updateJob(tx, id, asked);
+        await announceJob(tx, changed, call.actor.subject);
+        await wakeJob(tx, changed);
+        return jobOf(changed);
+      }
+      const reason = `Cancelled by ${call.actor.subject} before it started.`;
+      const ended = await updateJob(tx, id, { ...asked, state: 'cancelled', reason, finished_at: now.toISOString(), wait_reason: null, place: null });
+      await announceEnd(tx, ended);
+      await wakeJob(tx, ended);
+      await wakeQueue(tx, call.tenant);
+      return jobOf(ended);
+    },
+    () => jobUrn({ tenant: call.tenant, id })
+  );
+}
+
+/**
+ * Submits a finished job again, as a new one with the same dataset versions; the old one stays as it ended.
+ * @throws invalid-state while it is not over
+ */
+export async function retryJob(context: ComputeContext, call: Call, id: string): Promise<Job> {
+  const job = await call.read(tx => findJob(tx, call.tenant, id));
+  if (job === undefined) throw new Problem('not-found');
+  if (!isFinal(job.state)) throw new Problem('invalid-state', { detail: 'This job is not over yet.', hint: 'Cancel it first.' });
+  return submitJob(context, call, { input: inputOf(job.name, job.priority, job.spec), retryOf: id });
+}
+
+/** Deletes a finished job; its files go a moment later. @throws invalid-state while it is not over */
+export async function deleteJob(call: Call, id: string): Promise<void> {
+  await call.commit(
+    async tx => {
+      const job = await lockJob(tx, call.tenant, id);
+      if (job === undefined) throw new Problem('not-found');
+      if (!isFinal(job.state) || !job.is_tidy) throw new Problem('invalid-state', { detail: 'This job is not over yet.', hint: 'Cancel it first, then delete it.' });
+      await removeJob(tx, id);
+      await announceJob(tx, job, call.actor.subject);
+      await wakeJob(tx, job);
+    },
+    () => jobUrn({ tenant: call.tenant, id })
+  );
+}
