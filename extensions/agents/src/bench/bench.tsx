@@ -21,6 +21,12 @@ const modes: readonly SearchMode[] = ['hybrid', 'dense', 'bm25'];
 /** The test bench of a collection: a question, the answer with its citations, and every candidate that was considered. */
 export function Bench({ params, isSearchable }: BenchProps): React.JSX.Element {
   const texts = useTexts();
+  if (!isSearchable) return <EmptyState text={texts.__('Nothing can be searched yet. Add documents, or wait until they are read.')} />;
+  return <SearchableBench params={params} />;
+}
+
+function SearchableBench({ params }: Pick<BenchProps, 'params'>): React.JSX.Element {
+  const texts = useTexts();
   const endpoints = useEndpoints(params.tenant);
   const bench = useAsk(params);
   const [question, setQuestion] = React.useState('');
@@ -28,7 +34,6 @@ export function Bench({ params, isSearchable }: BenchProps): React.JSX.Element {
   const [k, setK] = React.useState(4);
   const [mode, setMode] = React.useState<SearchMode>('hybrid');
   const [source, setSource] = React.useState<ShownSource>();
-  if (!isSearchable) return <EmptyState text={texts.__('Nothing can be searched yet. Add documents, or wait until they are read.')} />;
 
   const available = endpoints.data ?? [];
   const endpoint = available.find(candidate => candidate.name === chosen) ?? available[0];
