@@ -159,7 +159,12 @@ describe('the OpenAI-compatible gateway', () => {
     const ask = (maxTokens: number) => client().chat.completions.create({ model: 'smol-chat', messages: question, max_tokens: maxTokens });
     // The change of the limit reaches the gateway as an event; a refusal says that it did, too.
     const limitSeen = async (): Promise<string | null> => (await ask(1).withResponse()).response.headers.get('x-ratelimit-limit-tokens');
-    await waitFor(() => limitSeen().then(seen => seen === String(limit), () => true));
+    await waitFor(() =>
+      limitSeen().then(
+        seen => seen === String(limit),
+        () => true
+      )
+    );
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => ask(100)));
     const refused = results.flatMap(result => (result.status === 'rejected' ? [result.reason] : []));
     expect(refused.length).toBeGreaterThan(0);

@@ -8,7 +8,19 @@ import { modelsRoutes, type ResolvedModelVersion } from '@stratalab/contracts/mo
 import { servingRoutes, type Deployment } from '@stratalab/contracts/serving';
 import { control } from '@stratalab/control';
 import { createLocalEmbedder } from '@stratalab/embedder-local';
-import { defineService, mountService, type Embedder, type ModelRuntime, type MountedService } from '@stratalab/kernel';
+import { createPostgresDatabase } from '@stratalab/database-postgres';
+import {
+  createHost,
+  createInternalIdentity,
+  createLogger,
+  createMetrics,
+  defineService,
+  mountService,
+  systemClock,
+  type Embedder,
+  type ModelRuntime,
+  type MountedService
+} from '@stratalab/kernel';
 import { createLocalModelRuntime } from '@stratalab/model-runtime-local';
 import { Type } from 'typebox';
 import { createTenant, fakeControlPorts } from './fake-control.ts';
@@ -36,6 +48,8 @@ export interface ServingWorld {
   setTokenLimit(limit: number | null): Promise<void>;
   /** Ends a replica as a crash would. */
   crash(name: string, index?: number): Promise<void>;
+  /** A second platform process on the same database and data folder, as after a kill of the first. */
+  another(): Promise<{ clientFor: TestHost['clientFor']; close(): Promise<void> }>;
   close(): Promise<void>;
 }
 
@@ -125,6 +139,40 @@ export async function createServingWorld(options: WorldOptions): Promise<Serving
       });
       const { pid }: { pid: number } = JSON.parse(await readFile(join(data, 'serving', id, 'process.json'), 'utf8'));
       process.kill(-pid, 'SIGKILL');
+    },
+    async another() {
+      const stop = new AbortController();
+      const logger = createLogger({ level: 'silent', service: 'test' });
+      const database = createPostgresDatabase({ url: host.databaseUrl, logger, poolSize: 4 });
+      const services = [
+        mountService(control, fakeControlPorts()),
+        registry(models),
+        options.mount({ embedder: createLocalEmbedder({ venv }), runtime: createLocalModelRuntime({ dataFolder: data, venv }) })
+      ];
+      const identity = createInternalIdentity(host.internalKey, () => new Date());
+      const next = await createHost(
+        {
+          database,
+          logger,
+          identity,
+          internalKey: host.internalKey,
+          metrics: createMetrics(),
+          stop: stop.signal,
+          clock: systemClock,
+          environment: options.environment ?? {},
+          prefix: ''
+        },
+        services
+      );
+      next.startBackground();
+      return {
+        clientFor: (table, actor) => next.clientFor(table, actor),
+        async close() {
+          stop.abort();
+          await next.close();
+          await database.close();
+        }
+      };
     },
     async close() {
       await host.close();

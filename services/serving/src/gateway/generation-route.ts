@@ -19,6 +19,7 @@ export function createGenerationRoute(parts: GatewayParts, path: '/v1/chat/compl
     const gone = new AbortController();
     raw.once('close', () => gone.abort(new Error('The caller went away.')));
     let isHeadSent = false;
+    let isStream = false;
     try {
       await parts.invoker.invoke({
         route,
@@ -29,6 +30,7 @@ export function createGenerationRoute(parts: GatewayParts, path: '/v1/chat/compl
         signal: gone.signal,
         onHead({ status, headers, hold }) {
           isHeadSent = true;
+          isStream = String(headers['content-type'] ?? '').startsWith('text/event-stream');
           reply.hijack();
           const overheadUs = Number((process.hrtime.bigint() - startedAt) / 1000n);
           raw.writeHead(status, { ...sentHeaders(reply), ...passedOn(headers), ...limits(hold, parts.clock.now()), 'x-gateway-upstream-us': String(overheadUs) });
@@ -44,7 +46,7 @@ export function createGenerationRoute(parts: GatewayParts, path: '/v1/chat/compl
         return reply;
       }
       if (!isHeadSent) throw error;
-      endBroken(raw, error);
+      endBroken(raw, { error, isStream });
       parts.logger.warn({ event: 'gateway.cut', requestId: request.id, tenant: route.tenant, endpoint: route.name, error }, 'a replica ended in the middle of an answer');
       return reply;
     }
@@ -64,10 +66,10 @@ function writeOn(raw: ServerResponse, chunk: Buffer, resume: () => void): boolea
 }
 
 /** A stream that breaks says so: a client must not take half an answer for a whole one. */
-function endBroken(raw: ServerResponse, error: unknown): void {
+function endBroken(raw: ServerResponse, { error, isStream }: { readonly error: unknown; readonly isStream: boolean }): void {
   const reason = error instanceof UpstreamFailure ? 'The model stopped in the middle of its answer.' : 'The answer could not be finished.';
   const body = new OpenAiError({ status: 500, message: reason, type: 'server_error', code: 'stream_cut' }).toBody();
-  if (String(raw.getHeader('content-type') ?? '').startsWith('text/event-stream')) {
+  if (isStream) {
     raw.write(`data: ${JSON.stringify(body)}\n\n`);
     raw.end();
   } else raw.destroy();
