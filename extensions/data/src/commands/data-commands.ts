@@ -1,9 +1,10 @@
 import { InputDialog, Notification } from '@jupyterlab/apputils';
 import type { CommandRegistry } from '@lumino/commands';
+import type { Client } from '@stratalab/client';
 import type { Problem } from '@stratalab/contracts';
 import { formatUrn, parseUrn } from '@stratalab/contracts';
-import { catalogRoutes, type BlastRadius } from '@stratalab/contracts/catalog';
-import { asProblem, confirmDestructive, dataIcon, type IStratalabNavigator, type SuiteContext } from '@stratalab/lab-kit';
+import type { BlastRadius, catalogRoutes } from '@stratalab/contracts/catalog';
+import { asProblem, confirmDestructive, dataIcon, lazyClient, type IStratalabNavigator, type SuiteContext } from '@stratalab/lab-kit';
 import { datasetNameOf, isDatasetName } from '../upload/file-names';
 import type { Uploads } from '../upload/uploads';
 import { describe, textOf } from './arguments';
@@ -97,7 +98,7 @@ function registerFolder({ suite }: DataParts): Command {
       }
       return orNotify(suite, async () => {
         const tenant = await suite.stratalab.tenant();
-        const version = await suite.stratalab.clientFor(catalogRoutes).registerFolder({ params: { tenant }, body: { dataset, path } });
+        const version = await catalogOf(suite).registerFolder({ params: { tenant }, body: { dataset, path } });
         Notification.success(texts.__('%1 is registered as version %2 of %3.', path, version.version, dataset), {
           actions: [{ label: texts.__('Open'), callback: () => void suite.commands.execute(dataCommands.openDataset, { dataset }) }]
         });
@@ -117,7 +118,7 @@ function mountDataset({ suite }: DataParts): Command {
       if (dataset === undefined) return undefined;
       return orNotify(suite, async () => {
         const tenant = await suite.stratalab.tenant();
-        return suite.stratalab.clientFor(catalogRoutes).mountDataset({ params: { tenant }, body: version === undefined ? { dataset } : { dataset, version } });
+        return catalogOf(suite).mountDataset({ params: { tenant }, body: version === undefined ? { dataset } : { dataset, version } });
       });
     }
   };
@@ -132,7 +133,7 @@ function unmountDataset({ suite }: DataParts): Command {
       if (mountName === undefined) return undefined;
       return orNotify(suite, async () => {
         const tenant = await suite.stratalab.tenant();
-        await suite.stratalab.clientFor(catalogRoutes).unmountDataset({ params: { tenant, mountName } });
+        await catalogOf(suite).unmountDataset({ params: { tenant, mountName } });
         return true;
       });
     }
@@ -149,7 +150,7 @@ function removeDataset({ suite }: DataParts): Command {
       return orNotify(suite, async () => {
         const texts = suite.translator.load('stratalab');
         const tenant = await suite.stratalab.tenant();
-        const catalog = suite.stratalab.clientFor(catalogRoutes);
+        const catalog = catalogOf(suite);
         const radius = await catalog.getBlastRadius({ params: { tenant }, query: { urn: formatUrn({ tenant, kind: 'dataset', name: dataset }) } });
         const isAgreed = await confirmDestructive({
           title: texts.__('Delete the dataset %1 with all its versions?', dataset),
@@ -175,6 +176,10 @@ export function sentences(radius: BlastRadius): string[] {
   });
   const hidden = radius.total - shown.length;
   return hidden > 0 ? [...shown, `… ${hidden} more`] : shown;
+}
+
+function catalogOf(suite: SuiteContext): Client<typeof catalogRoutes> {
+  return lazyClient(suite.stratalab, () => import('@stratalab/contracts/catalog').then(contract => contract.catalogRoutes));
 }
 
 /** Runs a command for a person: a failure is a notification with its hint and request id. */

@@ -1,6 +1,6 @@
 import { urlOf, problemFromAnswer, type Client } from '@stratalab/client';
 import { Problem } from '@stratalab/contracts';
-import { catalogRoutes, type Upload, type VersionReference } from '@stratalab/contracts/catalog';
+import type { catalogRoutes, Upload, VersionReference } from '@stratalab/contracts/catalog';
 
 export interface SendOptions {
   readonly catalog: Client<typeof catalogRoutes>;
@@ -66,7 +66,9 @@ async function sendRest(upload: Upload, files: readonly Blob[], options: SendOpt
 }
 
 async function sendPart(upload: Upload, part: { readonly index: number; readonly offset: number; readonly bytes: Blob }, options: SendOptions): Promise<number> {
-  const path = urlOf(catalogRoutes.putUploadPart, { params: { tenant: options.tenant, upload: upload.id, file: part.index }, query: { offset: part.offset } });
+  // The contract came with the first call of the upload.
+  const { catalogRoutes: routes } = await import('@stratalab/contracts/catalog');
+  const path = urlOf(routes.putUploadPart, { params: { tenant: options.tenant, upload: upload.id, file: part.index }, query: { offset: part.offset } });
   const answer = await (options.fetch ?? fetch)(`${options.url}${path}`, {
     method: 'PUT',
     headers: { ...options.authorization(), 'content-type': 'application/octet-stream' },

@@ -1,6 +1,6 @@
-import { asProblem, type IStratalab } from '@stratalab/lab-kit';
+import { asProblem, lazyClient, type IStratalab } from '@stratalab/lab-kit';
 import { Problem } from '@stratalab/contracts';
-import { catalogRoutes, type Upload, type VersionReference } from '@stratalab/contracts/catalog';
+import type { Upload, VersionReference } from '@stratalab/contracts/catalog';
 import { Signal, type ISignal } from '@lumino/signaling';
 import { safeFileName } from './file-names';
 import { createKnownUploads, type KnownUploads } from './known-uploads';
@@ -77,7 +77,7 @@ class TabUploads implements Uploads {
 
   private async _send(key: number, request: UploadRequest, signal: AbortSignal): Promise<VersionReference> {
     const tenant = await this._stratalab.tenant();
-    const catalog = this._stratalab.clientFor(catalogRoutes);
+    const catalog = lazyClient(this._stratalab, () => import('@stratalab/contracts/catalog').then(({ catalogRoutes }) => catalogRoutes));
     const upload = await this._begin(tenant, request, signal);
     this._known.remember(tenant, upload);
     try {
@@ -102,7 +102,7 @@ class TabUploads implements Uploads {
 
   /** The upload of the same files that was cut, or a new one. */
   private async _begin(tenant: string, request: UploadRequest, signal: AbortSignal): Promise<Upload> {
-    const catalog = this._stratalab.clientFor(catalogRoutes);
+    const catalog = lazyClient(this._stratalab, () => import('@stratalab/contracts/catalog').then(({ catalogRoutes }) => catalogRoutes));
     const files = request.files.map(file => ({ name: safeFileName(file.name), size: file.size }));
     const known = this._known.find(tenant, request.dataset, files);
     if (known !== undefined) {

@@ -1,3 +1,4 @@
+export { datasetFormats } from './formats.ts';
 export { catalogRoutes } from './routes.ts';
 export { uploadPartBytes } from './upload-routes.ts';
 export { BlastRadius, LineageDirection, LineageEdge, LineageGraph, LineageNode } from './lineage-schemas.ts';
@@ -13,7 +14,6 @@ export {
   DatasetContract,
   DatasetFacets,
   DatasetFormat,
-  datasetFormats,
   DatasetSummary,
   DatasetVersion,
   Mount,

@@ -1,8 +1,8 @@
 import { Type, type Static } from 'typebox';
 import { choice, closed, Description, Id, nullable, ObjectName, Subject, Tag, Timestamp } from '../fields.ts';
 import { UrnText } from '../urn-text.ts';
+import { datasetFormats } from './formats.ts';
 
-export const datasetFormats = ['csv', 'tsv', 'jsonl', 'parquet'] as const;
 export const DatasetFormat = choice(datasetFormats, { description: 'Found by reading the bytes, never taken from a file name' });
 export type DatasetFormat = Static<typeof DatasetFormat>;
 

@@ -1,0 +1,2 @@
+/** Formats of datasets. */
+export const datasetFormats = ['csv', 'tsv', 'jsonl', 'parquet'] as const;
