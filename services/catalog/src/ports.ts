@@ -16,8 +16,8 @@ export interface SampleDataset {
   readonly name: string;
   readonly description: string;
   readonly tags: readonly string[];
-  /** Kept as Parquet, whatever it comes as. */
-  readonly isParquet: boolean;
+  /** Query over the table `data` whose result is kept as Parquet; the CSV is kept as it is when there is none. */
+  readonly sql?: string;
   /** Room it takes at most. */
   readonly sizeBytes: number;
 }

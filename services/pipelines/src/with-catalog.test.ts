@@ -34,7 +34,7 @@ describe('pipelines with the catalog', () => {
           store: createFolderObjectStore({ dataFolder }),
           workspaces: createLocalMounts({ dataFolder }),
           samples: {
-            all: [{ name: 'flights', description: 'Flights', tags: [], isParquet: true, sizeBytes: 10_000 }],
+            all: [{ name: 'flights', description: 'Flights', tags: [], sql: 'select * from data', sizeBytes: 10_000 }],
             write: (_name, folder) => writeFile(join(folder, 'flights.csv'), flightsCsv)
           }
         }),

@@ -77,19 +77,21 @@ function LoadedPage({ shown, profile, tenant, reload }: LoadedPageProps): React.
   const mount = mountShown(shown);
   return (
     <div className="jp-Strata-page">
-      <ObjectHeader
-        icon={dataIcon}
-        name={dataset.name}
-        chips={[...(version === null ? [] : [texts.__('version %1', version.version)]), ...(dataset.isSample ? [texts.__('sample')] : [])]}
-        status={version === null ? undefined : versionStatus(version, texts)}
-        owner={dataset.owner}
-        createdAt={version?.createdAt ?? dataset.createdAt}
-        primary={primary}
-        more={more}
-      />
-      {version !== null && <Facts version={version} latest={dataset.latest} />}
-      <About tenant={tenant} dataset={dataset} isEditing={isEditing} onDone={() => setEditing(false)} />
-      {mount !== null && <MountBar key={mount.mountName} mount={mount} />}
+      <div className="jp-Strata-intro">
+        <ObjectHeader
+          icon={dataIcon}
+          name={dataset.name}
+          chips={[...(version === null ? [] : [texts.__('version %1', version.version)]), ...(dataset.isSample ? [texts.__('sample')] : [])]}
+          status={version === null ? undefined : versionStatus(version, texts)}
+          owner={dataset.owner}
+          createdAt={version?.createdAt ?? dataset.createdAt}
+          primary={primary}
+          more={more}
+        />
+        {version !== null && <Facts version={version} latest={dataset.latest} />}
+        <About tenant={tenant} dataset={dataset} isEditing={isEditing} onDone={() => setEditing(false)} />
+        {mount !== null && <MountBar key={mount.mountName} mount={mount} />}
+      </div>
       <LineageStrip urn={version?.urn ?? dataset.urn} name={dataset.name} load={(urn, _tenant, signal) => loadLineage(catalog, { urn, tenant, signal })} />
       <Tabs label={dataset.name} items={useTabs({ shown, profile, tenant })} />
     </div>

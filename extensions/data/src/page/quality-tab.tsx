@@ -1,4 +1,4 @@
-import { Problem } from '@stratalab/contracts';
+import type { Problem } from '@stratalab/contracts';
 import type { ContractRun, Dataset, DatasetContract } from '@stratalab/contracts/catalog';
 import { asProblem, EmptyState, ProblemNotice, TimeAgo, useQuery, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
@@ -24,12 +24,9 @@ export function QualityTab({ tenant, dataset }: { readonly tenant: string; reado
   const [problem, setProblem] = React.useState<Problem>();
   const [isBusy, setBusy] = React.useState(false);
   const quality = useQuery<Quality>(
-    `quality ${tenant} ${dataset.name}`,
+    `quality ${tenant} ${dataset.name} ${dataset.contractState}`,
     async (_chosen, signal) => {
-      const contract = await catalog.getContract({ params }, { signal }).catch((error: unknown) => {
-        if (error instanceof Problem && error.code === 'not-found') return undefined;
-        throw error;
-      });
+      const contract = dataset.contractState === 'none' ? undefined : await catalog.getContract({ params }, { signal });
       const runs = await catalog.listContractRuns({ params, query: { limit: shownRuns } }, { signal });
       return { contract, runs: runs.items };
     },

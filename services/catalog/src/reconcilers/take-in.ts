@@ -41,14 +41,14 @@ async function writeSample(context: CatalogContext, version: VersionRow, target:
   const { folder, signal } = target;
   const sample = samples.all.find(({ name }) => name === version.dataset);
   if (sample === undefined) throw new Problem('not-found', { detail: 'This installation does not carry the sample any more.' });
-  if (!sample.isParquet) return samples.write(sample.name, folder, signal);
+  if (sample.sql === undefined) return samples.write(sample.name, folder, signal);
   const source = { tenant: version.tenant, stagingId: newId() };
   try {
     const sourceFolder = await store.stage(source);
     await samples.write(sample.name, sourceFolder, signal);
     const files = (await store.listStaged(source)) ?? [];
     await query.run({
-      sql: 'select * from data',
+      sql: sample.sql,
       tables: [{ name: 'data', format: 'csv', files: files.map(({ name }) => `${sourceFolder}/${name}`) }],
       limits: { memoryMiB: context.config.STRATALAB_QUERY_MEMORY_MIB, timeoutMs: sampleTimeoutMs, rowLimit: 0, byteLimit: 0 },
       output: { folder, fileName: `${sample.name}.parquet`, format: 'parquet' },

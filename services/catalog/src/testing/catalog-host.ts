@@ -43,7 +43,7 @@ export async function createCatalogHost(options: { readonly isBackgroundRunning?
   const dataFolder = await mkdtemp(join(tmpdir(), 'stratalab-catalog-'));
   const store = createFolderObjectStore({ dataFolder });
   const samples = {
-    all: [{ name: 'tiny', description: 'A sample', tags: ['sample'], isParquet: true, sizeBytes: 1_000 }],
+    all: [{ name: 'tiny', description: 'A sample', tags: ['sample'], sql: 'select * from data', sizeBytes: 1_000 }],
     write: (name: string, folder: string) => writeFile(join(folder, `${name}.csv`), 'a,b\n1,x\n2,y\n')
   };
   const host = await createTestHost({

