@@ -1,13 +1,13 @@
 import type { Client } from '@stratalab/client';
-import { catalogRoutes } from '@stratalab/contracts/catalog';
-import { useSuite } from '@stratalab/lab-kit';
+import type { catalogRoutes } from '@stratalab/contracts/catalog';
+import { lazyClient, useSuite } from '@stratalab/lab-kit';
 import * as React from 'react';
 import type { Uploads } from './upload/uploads';
 
 /** Typed functions of the catalog for a component. */
 export function useCatalog(): Client<typeof catalogRoutes> {
   const { stratalab } = useSuite();
-  return React.useMemo(() => stratalab.clientFor(catalogRoutes), [stratalab]);
+  return React.useMemo(() => lazyClient(stratalab, () => import('@stratalab/contracts/catalog').then(contract => contract.catalogRoutes)), [stratalab]);
 }
 
 const Context = React.createContext<Uploads | null>(null);

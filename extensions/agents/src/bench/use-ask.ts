@@ -2,9 +2,7 @@ import type { Problem } from '@stratalab/contracts';
 import { agentsRoutes, type Answer, type RetrievalTrace, type SearchMode } from '@stratalab/contracts/agents';
 import { asProblem, useSuite } from '@stratalab/lab-kit';
 import * as React from 'react';
-
-/** A small model on a busy machine may think for minutes. */
-export const answerTimeoutMs = 300_000;
+import { answerTimeoutMs } from '../answer-timeout';
 
 export interface BenchInput {
   readonly question: string;

@@ -5,7 +5,7 @@ import type { agentsRoutes } from '@stratalab/contracts/agents';
 import { agentIcon, confirmDestructive, lazyClient, shellCommands, type SuiteContext } from '@stratalab/lab-kit';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { CommandRegistry } from '@lumino/commands';
-import { answerTimeoutMs } from '../bench/use-ask';
+import { answerTimeoutMs } from '../answer-timeout';
 import { agentCommands } from './command-ids';
 
 type Arguments = ReadonlyPartialJSONObject;
