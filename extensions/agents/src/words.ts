@@ -56,9 +56,9 @@ export function verdictStatus(verdict: AnswerVerdict, texts: TranslationBundle):
 export function reasonName(reason: CandidateReason, texts: TranslationBundle): string {
   const names: Readonly<Record<CandidateReason, string>> = {
     kept: texts.__('Kept'),
-    'beyond-k': texts.__('Dropped: enough better ones'),
-    'over-budget': texts.__('Dropped: no room left'),
-    duplicate: texts.__('Dropped: says the same as a better one')
+    'beyond-k': texts.__('Enough better ones'),
+    'over-budget': texts.__('No room left'),
+    duplicate: texts.__('Same as a better one')
   };
   return names[reason];
 }

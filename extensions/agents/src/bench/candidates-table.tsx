@@ -10,7 +10,7 @@ const shownTerms = 12;
 export function CandidatesTable({ trace, onSource }: { readonly trace: RetrievalTrace; readonly onSource: (source: ShownSource) => void }): React.JSX.Element {
   const texts = useTexts();
   const ranked = (found: { readonly score: number; readonly rank: number } | null, digits: number): string =>
-    found === null ? '–' : `${found.score.toFixed(digits)} · ${found.rank}.`;
+    found === null ? '–' : `#${found.rank}  ${found.score.toFixed(digits)}`;
   const open = (row: Candidate): void => onSource({ documentId: row.documentId, span: row.span });
   const columns: readonly Column<Candidate>[] = [
     { id: 'rank', label: '#', width: 36, isNumber: true, text: row => String(row.fused.rank) },
@@ -33,10 +33,10 @@ export function CandidatesTable({ trace, onSource }: { readonly trace: Retrieval
       text: row => reasonName(row.reason, texts),
       render: row => (row.isKept ? <strong>{texts.__('Kept as [%1]', row.marker ?? 0)}</strong> : <span className="jp-Strata-caption">{reasonName(row.reason, texts)}</span>)
     },
-    { id: 'dense', label: texts.__('Meaning'), width: 84, isNumber: true, text: row => ranked(row.dense, 3) },
-    { id: 'bm25', label: texts.__('Words'), width: 84, isNumber: true, text: row => ranked(row.bm25, 2) },
-    { id: 'fused', label: texts.__('Together'), width: 70, isNumber: true, text: row => row.fused.score.toFixed(4) },
-    { id: 'tokens', label: texts.__('Tokens'), width: 60, isNumber: true, text: row => formatAmount(row.tokens) },
+    { id: 'dense', label: texts.__('Meaning'), width: 92, isNumber: true, text: row => ranked(row.dense, 3) },
+    { id: 'bm25', label: texts.__('Words'), width: 92, isNumber: true, text: row => ranked(row.bm25, 2) },
+    { id: 'fused', label: texts.__('Together'), width: 84, isNumber: true, text: row => row.fused.score.toFixed(4) },
+    { id: 'tokens', label: texts.__('Tokens'), width: 72, isNumber: true, text: row => formatAmount(row.tokens) },
     { id: 'terms', label: texts.__('Matched words'), width: 140, text: row => row.matchedTerms.join(' ') }
   ];
   const pages = {
@@ -55,7 +55,7 @@ export function CandidatesTable({ trace, onSource }: { readonly trace: Retrieval
         {texts.__(
           '%1 passages searched in %2 ms; %3 kept with about %4 tokens.',
           formatAmount(trace.searchableChunkCount),
-          formatAmount(trace.milliseconds.total),
+          formatAmount(Math.round(trace.milliseconds.total)),
           trace.candidates.filter(candidate => candidate.isKept).length,
           formatAmount(trace.keptTokens)
         )}{' '}

@@ -1,9 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Document } from '@stratalab/contracts/agents';
 import type { LineageGraph } from '@stratalab/contracts/catalog';
 import type { Lineage, LineageItem } from '@stratalab/lab-kit';
 
-/** Neighbours for the strip. Documents and answers have ids for names, so they are named by what they are and counted. */
-export function lineageOf(graph: LineageGraph, texts: TranslationBundle): Lineage {
+/** Neighbours for the strip. Ids are no names: documents have those of their files, answers are counted. */
+export function lineageOf(graph: LineageGraph, documents: readonly Pick<Document, 'urn' | 'name'>[], texts: TranslationBundle): Lineage {
+  const names = new Map(documents.map(document => [document.urn, document.name]));
   const side = (wanted: 'up' | 'down'): LineageItem[] => {
     const counts = new Map<string, number>();
     return graph.nodes
@@ -11,8 +13,8 @@ export function lineageOf(graph: LineageGraph, texts: TranslationBundle): Lineag
       .map(node => {
         const count = (counts.get(node.kind) ?? 0) + 1;
         counts.set(node.kind, count);
-        const named: Readonly<Record<string, string>> = { document: texts.__('Document %1', count), answer: texts.__('Answer %1', count) };
-        return { urn: node.urn, label: named[node.kind] ?? node.name, caption: node.kind };
+        const counted: Readonly<Record<string, string>> = { document: texts.__('Document %1', count), answer: texts.__('Answer %1', count) };
+        return { urn: node.urn, label: names.get(node.urn) ?? counted[node.kind] ?? node.name, caption: node.kind };
       });
   };
   return { madeFrom: side('up'), usedBy: side('down') };

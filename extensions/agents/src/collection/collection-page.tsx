@@ -11,6 +11,8 @@ import { lineageOf } from './collection-lineage';
 import { DocumentsTab } from './documents-tab';
 import { UseTab } from './use-tab';
 
+const namedDocuments = 200;
+
 /** Page of a collection: ask it, see and add its documents, what was asked, and how programs use it. */
 export function CollectionPage({ urn }: { readonly urn: Urn }): React.JSX.Element {
   const { stratalab, commands } = useSuite();
@@ -42,9 +44,13 @@ export function CollectionPage({ urn }: { readonly urn: Urn }): React.JSX.Elemen
           <LineageStrip
             urn={collection.urn}
             name={collection.name}
-            load={async (asked, tenant, signal) =>
-              lineageOf(await catalog.getLineage({ params: { tenant }, query: { urn: asked, direction: 'both', depth: 1 } }, { signal }), texts)
-            }
+            load={async (asked, tenant, signal) => {
+              const [graph, known] = await Promise.all([
+                catalog.getLineage({ params: { tenant }, query: { urn: asked, direction: 'both', depth: 1 } }, { signal }),
+                agents.listDocuments({ params, query: { limit: namedDocuments } }, { signal })
+              ]);
+              return lineageOf(graph, known.items, texts);
+            }}
           />
         </>
       }

@@ -29,7 +29,10 @@ export function SourcePane({ params, source, onClose }: SourcePaneProps): React.
     agents.getDocumentText({ params: { ...params, document: source.documentId }, query: { from, limit } }, { signal })
   );
   const mark = React.useRef<HTMLElement>(null);
-  React.useEffect(() => mark.current?.scrollIntoView({ block: 'center' }), [found.data, source.span.from]);
+  React.useEffect(() => {
+    // Some browsers answer a promise, which must not become the effect's clean-up.
+    void mark.current?.scrollIntoView({ block: 'center' });
+  }, [found.data, source.span.from]);
   const open = (): void => void commands.execute(shellCommands.openObject, { urn: formatUrn({ tenant: params.tenant, kind: 'document', name: source.documentId }) });
   return (
     <aside className="jp-Strata-source" aria-label={texts.__('Source')} data-testid="stratalab-source" onKeyDown={event => event.key === 'Escape' && onClose()}>
