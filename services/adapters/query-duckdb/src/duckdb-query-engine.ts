@@ -7,7 +7,8 @@ import type { QueryEngine, QueryRequest, QueryTable } from '@stratalab/kernel';
 import { createLimiter } from './limiter.ts';
 import { problemOf } from './problem-of.ts';
 import type { ChildSuccess } from './protocol.ts';
-import { runChild, type ChildOptions } from './run-child.ts';
+import { createJailFinder, type JailOptions } from './find-jail.ts';
+import { runChild } from './run-child.ts';
 
 export interface DuckDbOptions {
   /** Where queries spill what does not fit their memory; the system's folder for temporary files unless given. */
@@ -17,7 +18,8 @@ export interface DuckDbOptions {
   readonly threadCount?: number;
   /** Most MiB one query may spill; 4096 unless given. */
   readonly temporaryMiB?: number;
-  readonly wrap?: ChildOptions['wrap'];
+  /** Hides the data folder and the network from queries, where the system can do that. */
+  readonly jail?: JailOptions;
 }
 
 const inspectLimits = { memoryMiB: 128, timeoutMs: 10_000, rowLimit: 0, byteLimit: 0 };
@@ -25,6 +27,7 @@ const inspectLimits = { memoryMiB: 128, timeoutMs: 10_000, rowLimit: 0, byteLimi
 /** Queries in DuckDB: each call is a locked process of its own that sees the given files and nothing else. */
 export function createDuckDbQueryEngine(options: DuckDbOptions = {}): QueryEngine {
   const enter = createLimiter(options.concurrency ?? 4);
+  const findJail = createJailFinder(options.jail);
   const start = (request: Omit<QueryRequest, 'output'>, task: 'run' | 'inspect', outputPath?: string): Promise<ChildSuccess> =>
     enter(request.signal, async () => {
       const temporaryFolder = await mkdtemp(join(options.temporaryFolder ?? tmpdir(), 'stratalab-query-'));
@@ -41,7 +44,7 @@ export function createDuckDbQueryEngine(options: DuckDbOptions = {}): QueryEngin
             threadCount: options.threadCount ?? Math.min(4, availableParallelism()),
             ...(outputPath === undefined ? {} : { outputPath })
           },
-          { signal, ...(options.wrap === undefined ? {} : { wrap: options.wrap }) }
+          { signal, wrap: await findJail() }
         );
         if (!answer.isOk) throw problemOf(answer.failure);
         return answer;

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { Problem } from '@stratalab/contracts';
 import type { QueryLimits, QueryTable } from '@stratalab/kernel';
+import { childEnvironment, createJailFinder } from './find-jail.ts';
 import { createDuckDbQueryEngine } from './index.ts';
 
 const limits: QueryLimits = { memoryMiB: 256, timeoutMs: 20_000, rowLimit: 100, byteLimit: 100_000 };
@@ -169,6 +173,31 @@ describe('query-duckdb', () => {
   test('an error names no file the query was not given', async () => {
     const broken: QueryTable = { name: 'broken', format: 'parquet', files: [join(folder, 'secret.csv')] };
     await expect(engine().run({ sql: 'from broken', tables: [broken], limits, signal })).rejects.toMatchObject({ code: 'invalid-input' });
+  });
+
+  test('T33 in the jail a query reads its dataset and writes its output, and nothing else of the data folder is there', async () => {
+    const program = fileURLToPath(new URL('../../job-runtime-local/jail.sh', import.meta.url));
+    const dataset = join(folder, 'data', 'tenants', 'demo', 'objects', 'trips');
+    await mkdir(dataset, { recursive: true });
+    await mkdir(join(folder, 'data', 'secrets'));
+    await copyFile(trips.files[0] ?? '', join(dataset, 'trips.csv'));
+    const jailed = createDuckDbQueryEngine({ jail: { program, dataFolder: join(folder, 'data') } });
+    const tables = [{ ...trips, files: [join(dataset, 'trips.csv')] }];
+    const output = { folder: join(folder, 'data', 'tenants', 'demo', 'staging', 'a'), fileName: 'out.parquet', format: 'parquet' } as const;
+    expect((await jailed.run({ sql: 'select count(*) from trips', tables, limits, signal })).rows).toEqual([[3]]);
+    expect(await jailed.run({ sql: 'from trips', tables, limits, output, signal })).toMatchObject({ rowCount: 3 });
+    const wrap = await createJailFinder({ program, dataFolder: join(folder, 'data') })();
+    // Systems without unprivileged namespaces have the locked database alone.
+    if (wrap === undefined) return;
+    const request = { sql: '', tables, limits, task: 'run' as const, threadCount: 1, temporaryMiB: 1, temporaryFolder: folder };
+    const [command = '', ...words] = wrap(['sh', '-c', `ls -R ${join(folder, 'data')}; cat /proc/net/dev | wc -l`], {
+      ...request,
+      temporaryFolder: join(folder, 'spill')
+    });
+    const { stdout } = await promisify(execFile)(command, words, { env: childEnvironment });
+    expect(stdout).toContain('trips.csv');
+    expect(stdout).not.toContain('secrets');
+    expect(stdout.trim().split('\n').at(-1)).toBe('3');
   });
 
   test('queries beyond the limit wait their turn and all end', async () => {

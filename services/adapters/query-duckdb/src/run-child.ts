@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '@stratalab/contracts';
+import { childEnvironment, type Wrap } from './find-jail.ts';
 import type { ChildAnswer, ChildRequest } from './protocol.ts';
 
 const childPath = fileURLToPath(new URL('./child/main.ts', import.meta.url));
@@ -10,20 +11,20 @@ const longestErrorChars = 4_000;
 
 export interface ChildOptions {
   readonly signal: AbortSignal;
-  /** Rewrites the command so that it runs in a jail; as it is when absent. */
-  readonly wrap?: (command: readonly string[]) => readonly string[];
+  /** Puts the command into a jail; as it is when absent. */
+  readonly wrap?: Wrap | undefined;
 }
 
 /**
- * Runs one request in a process of its own: empty environment, killed on time-out and when the signal aborts.
+ * Runs one request in a process of its own: nothing of our environment, killed on time-out and when the signal aborts.
  * @throws timed-out; unavailable when the process ended without an answer; the signal's reason
  */
 export async function runChild(request: ChildRequest, options: ChildOptions): Promise<ChildAnswer> {
   options.signal.throwIfAborted();
   const command = [process.execPath, `--max-old-space-size=${heapMiB}`, '--no-warnings', childPath];
-  const [program = process.execPath, ...rest] = options.wrap?.(command) ?? command;
+  const [program = process.execPath, ...rest] = options.wrap?.(command, request) ?? command;
   const limit = AbortSignal.timeout(request.limits.timeoutMs);
-  const child = spawn(program, rest, { env: { TZ: 'UTC' }, stdio: ['pipe', 'pipe', 'pipe'], signal: AbortSignal.any([options.signal, limit]), killSignal: 'SIGKILL' });
+  const child = spawn(program, rest, { env: childEnvironment, stdio: ['pipe', 'pipe', 'pipe'], signal: AbortSignal.any([options.signal, limit]), killSignal: 'SIGKILL' });
   const output: Buffer[] = [];
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));

@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import type { ChildRequest } from './protocol.ts';
+
+export interface JailOptions {
+  /** The program that hides the data folder (job-runtime-local/jail.sh). */
+  readonly program: string;
+  readonly dataFolder: string;
+}
+
+/** Puts the command of a child into the jail of its request. */
+export type Wrap = (command: readonly string[], request: ChildRequest) => readonly string[];
+
+const tryMs = 10_000;
+/** No network either: a query has nothing to fetch. */
+const withoutNetwork = ['unshare', '--user', '--map-current-user', '--net', '--'];
+
+/** What the jail's own programs are found by; nothing of the platform's environment goes on. */
+export const childEnvironment: Readonly<Record<string, string>> = { TZ: 'UTC', PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin' };
+
+/** Tries the jail once, on the first call: not every system lets it make the namespaces it needs. Without it the locked database is the wall. */
+export function createJailFinder(options: JailOptions | undefined): () => Promise<Wrap | undefined> {
+  let found: Promise<Wrap | undefined> | undefined;
+  return () => (found ??= options === undefined ? Promise.resolve(undefined) : tryJail(options));
+}
+
+async function tryJail({ program, dataFolder }: JailOptions): Promise<Wrap | undefined> {
+  try {
+    await promisify(execFile)(program, ['--data', dataFolder, '--home', dataFolder, '--', ...withoutNetwork, 'true'], { timeout: tryMs, env: childEnvironment });
+  } catch {
+    return undefined;
+  }
+  return (command, request) => {
+    const readable = new Set(request.tables.flatMap(({ files }) => files.map(file => dirname(file))));
+    const writable = request.outputPath === undefined ? [] : ['--write', dirname(request.outputPath)];
+    const folders = [...[...readable].flatMap(folder => ['--read', folder]), ...writable];
+    return [program, '--data', dataFolder, '--home', request.temporaryFolder, ...folders, '--', ...withoutNetwork, ...command];
+  };
+}
