@@ -22,6 +22,7 @@ export async function announceEnd(tx: Tx, job: StoredJob): Promise<void> {
   await appendEvent(tx, {
     name: 'job.finished.v1',
     tenant: job.tenant,
+    subject: job.created_by,
     urn: jobUrn(job),
     data: { job: job.id, name: job.name, state: job.state, createdBy: job.created_by, reason: job.reason, outputs }
   });

@@ -1,0 +1,191 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { Notification } from '@jupyterlab/apputils';
+import type { DocumentRegistry } from '@jupyterlab/docregistry';
+import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { CommandRegistry } from '@lumino/commands';
+import { computeRoutes, type JobInput } from '@stratalab/contracts/compute';
+import { confirmDestructive, jobIcon, shellCommands, type ISidebarSections, type SuiteContext } from '@stratalab/lab-kit';
+import { jobCommands, jobsSectionId } from './command-ids';
+import { urnOfJob } from './job/urn-of-job';
+import { jobOfActiveCell, jobOfFile } from './notebook/code-of';
+import { openForm, openQueue } from './open-pages';
+
+export interface JobParts {
+  readonly app: JupyterFrontEnd;
+  readonly suite: SuiteContext;
+  readonly sections: ISidebarSections;
+  readonly notebooks: INotebookTracker | null;
+}
+
+type Command = CommandRegistry.ICommandOptions;
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** Adds the commands of the jobs; palette, tiles, cell toolbar, magics and other panels call them. */
+export function addJobCommands(parts: JobParts): void {
+  const { commands } = parts.app;
+  commands.addCommand(jobCommands.runJob, runJob(parts));
+  commands.addCommand(jobCommands.runCellAsJob, runCell(parts));
+  commands.addCommand(jobCommands.runFileAsJob, runFile(parts));
+  commands.addCommand(jobCommands.cancelJob, cancelJob(parts));
+  commands.addCommand(jobCommands.retryJob, retryJob(parts));
+  commands.addCommand(jobCommands.showJobs, {
+    label: () => textsOf(parts).__('Show jobs'),
+    icon: jobIcon,
+    describedBy: { args: { type: 'object', properties: {} } },
+    execute: () => parts.sections.reveal(jobsSectionId)
+  });
+  commands.addCommand(jobCommands.showQueue, {
+    label: () => textsOf(parts).__('Show the queue of jobs'),
+    icon: jobIcon,
+    describedBy: { args: { type: 'object', properties: {} } },
+    execute: () => openQueue(parts.app, parts.suite)
+  });
+}
+
+const textsOf = ({ suite }: JobParts) => suite.translator.load('stratalab');
+const textOf = (args: Arguments, name: string): string | undefined => (typeof args[name] === 'string' && args[name] !== '' ? args[name] : undefined);
+
+function show(parts: JobParts, input: Partial<JobInput>): void {
+  openForm(parts.app, parts.suite, input, urn => void parts.app.commands.execute(shellCommands.openObject, { urn }));
+}
+
+async function tenantOf({ suite }: JobParts, args: Arguments): Promise<string> {
+  return textOf(args, 'tenant') ?? suite.stratalab.tenant();
+}
+
+function runJob(parts: JobParts): Command {
+  const string = (description: string) => ({ type: 'string', description });
+  return {
+    label: () => textsOf(parts).__('Run a job'),
+    caption: () => textsOf(parts).__('Run code on one or many processes; it goes on when you close the tab'),
+    icon: jobIcon,
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          name: string('Name of the job'),
+          code: string('Python source'),
+          fileName: string('File name of the source'),
+          template: string('Name of a saved job to start from'),
+          from: string('Id of a job to start from'),
+          tenant: string('Tenant of that job')
+        }
+      }
+    },
+    execute: async args => show(parts, await startingPoint(parts, args))
+  };
+}
+
+/** What the form begins with: a job that ran, a saved one, or what the caller said. */
+async function startingPoint(parts: JobParts, args: Arguments): Promise<Partial<JobInput>> {
+  const compute = parts.suite.stratalab.clientFor(computeRoutes);
+  const [from, template, name, code, fileName] = ['from', 'template', 'name', 'code', 'fileName'].map(key => textOf(args, key));
+  if (from !== undefined) {
+    const job = await compute.getJob({ params: { tenant: await tenantOf(parts, args), job: from } });
+    const { kind, text } = job.code;
+    return {
+      ...job,
+      code: { kind, text, fileName: job.code.fileName },
+      datasets: job.inputs.map(({ name: dataset, version }) => ({ name: dataset, version })),
+      outputs: job.outputs.map(({ name: folder, kind: outputKind, as }) => ({ name: folder, kind: outputKind, as }))
+    };
+  }
+  if (template !== undefined) {
+    const { items } = await compute.listJobTemplates({ params: { tenant: await tenantOf(parts, args) }, query: { limit: 200 } });
+    const saved = items.find(item => item.name === template);
+    if (saved !== undefined) return saved.job;
+  }
+  return { ...(name === undefined ? {} : { name }), ...(code === undefined ? {} : { code: { kind: 'script', text: code, ...(fileName === undefined ? {} : { fileName }) } }) };
+}
+
+function runCell(parts: JobParts): Command {
+  return {
+    label: () => textsOf(parts).__('Run this cell as a job'),
+    caption: () => textsOf(parts).__('Run the code of this cell as a job, on one or many processes'),
+    icon: jobIcon,
+    describedBy: { args: { type: 'object', properties: {} } },
+    isEnabled: () => jobOfActiveCell(parts.notebooks) !== undefined,
+    execute: () => {
+      const input = jobOfActiveCell(parts.notebooks);
+      if (input === undefined) return false;
+      show(parts, input);
+      return true;
+    }
+  };
+}
+
+function runFile(parts: JobParts): Command {
+  const current = (): { readonly path: string; readonly model: DocumentRegistry.ICodeModel } | undefined => {
+    const widget = parts.app.shell.currentWidget;
+    if (widget === null || !('context' in widget)) return undefined;
+    const { path, model } = unsafeContext(widget.context);
+    return path?.endsWith('.py') === true && model !== undefined ? { path, model } : undefined;
+  };
+  return {
+    label: () => textsOf(parts).__('Run this file as a job'),
+    icon: jobIcon,
+    describedBy: { args: { type: 'object', properties: {} } },
+    isEnabled: () => current() !== undefined,
+    execute: () => {
+      const file = current();
+      if (file === undefined) return false;
+      show(parts, jobOfFile(file.path, file.model));
+      return true;
+    }
+  };
+}
+
+/** Documents of any factory have a context; only its path and source are used, and only of Python files. */
+function unsafeContext(context: unknown): { readonly path?: string; readonly model?: DocumentRegistry.ICodeModel } {
+  return (context ?? {}) as { readonly path?: string; readonly model?: DocumentRegistry.ICodeModel };
+}
+
+const jobArguments = {
+  args: { type: 'object', properties: { job: { type: 'string', description: 'Id of the job' }, tenant: { type: 'string' }, name: { type: 'string' } }, required: ['job'] }
+} as const;
+
+function cancelJob(parts: JobParts): Command {
+  return {
+    label: () => textsOf(parts).__('Cancel a job'),
+    describedBy: jobArguments,
+    execute: async args => {
+      const texts = textsOf(parts);
+      const name = textOf(args, 'name') ?? String(args['job']);
+      const isAgreed = await confirmDestructive({
+        title: texts.__('Cancel the job %1?', name),
+        verb: texts.__('Cancel the job'),
+        blastRadius: [texts.__('Its processes are asked to end and killed if they do not; what it has not written to its outputs is lost, and nothing is published.')],
+        translator: parts.suite.translator
+      });
+      if (!isAgreed) return false;
+      await tell(parts, async () => {
+        await parts.suite.stratalab.clientFor(computeRoutes).cancelJob({ params: { tenant: await tenantOf(parts, args), job: String(args['job']) } });
+      });
+      return true;
+    }
+  };
+}
+
+function retryJob(parts: JobParts): Command {
+  return {
+    label: () => textsOf(parts).__('Run a job again'),
+    describedBy: jobArguments,
+    execute: args =>
+      tell(parts, async () => {
+        const tenant = await tenantOf(parts, args);
+        const job = await parts.suite.stratalab.clientFor(computeRoutes).retryJob({ params: { tenant, job: String(args['job']) } });
+        await parts.app.commands.execute(shellCommands.openObject, { urn: urnOfJob(tenant, job.id) });
+      })
+  };
+}
+
+/** What failed is said where a person sees it, with the request id for the operator. */
+async function tell(parts: JobParts, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const id = error instanceof Error && 'details' in error ? String((error.details as { instance?: string }).instance ?? '') : '';
+    const message = error instanceof Error ? error.message : String(error);
+    Notification.error(id === '' ? message : textsOf(parts).__('%1 (request %2)', message, id));
+  }
+}

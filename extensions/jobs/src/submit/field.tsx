@@ -1,0 +1,56 @@
+import * as React from 'react';
+
+/** A label, its control, and what is wrong with it. */
+export function Field({ label, problem, children }: { readonly label: string; readonly problem?: string | undefined; readonly children: React.ReactNode }): React.JSX.Element {
+  return (
+    <label className="jp-StrataJobs-field">
+      <span>{label}</span>
+      {children}
+      {problem !== undefined && (
+        <span className="jp-StrataJobs-fieldProblem" role="alert">
+          {problem}
+        </span>
+      )}
+    </label>
+  );
+}
+
+export interface TextFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly problem?: string | undefined;
+  readonly onChange: (value: string) => void;
+}
+
+export function TextField({ label, value, problem, onChange }: TextFieldProps): React.JSX.Element {
+  return (
+    <Field label={label} problem={problem}>
+      <input className="jp-mod-styled" type="text" value={value} aria-invalid={problem !== undefined} onChange={event => onChange(event.target.value)} />
+    </Field>
+  );
+}
+
+export interface NumberFieldProps {
+  readonly label: string;
+  readonly value: number;
+  readonly minimum: number;
+  readonly step?: number;
+  readonly problem?: string | undefined;
+  readonly onChange: (value: number) => void;
+}
+
+export function NumberField({ label, value, minimum, step = 1, problem, onChange }: NumberFieldProps): React.JSX.Element {
+  return (
+    <Field label={label} problem={problem}>
+      <input
+        className="jp-mod-styled"
+        type="number"
+        min={minimum}
+        step={step}
+        value={Number.isNaN(value) ? '' : value}
+        aria-invalid={problem !== undefined}
+        onChange={event => onChange(event.target.valueAsNumber)}
+      />
+    </Field>
+  );
+}
