@@ -32,7 +32,7 @@ export interface CompositionParts {
 /** Every service with the adapters this installation uses, in the order they are migrated. */
 export function composeServices(parts: CompositionParts): readonly MountedService[] {
   const objects = createFolderObjectStore({ dataFolder: parts.config.STRATALAB_DATA });
-  const queryEngine = createDuckDbQueryEngine();
+  const queryEngine = createDuckDbQueryEngine({ jail: { program: jailProgram, dataFolder: parts.config.STRATALAB_DATA } });
   const all: readonly MountedService[] = [
     mountService(control, {
       people: parts.people,
