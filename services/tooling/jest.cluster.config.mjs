@@ -1,5 +1,4 @@
 import services from './jest.services.config.mjs';
 
-/** Tests on a real cluster of this machine; no database is needed. */
-const { globalSetup: _globalSetup, globalTeardown: _globalTeardown, ...shared } = services;
-export default { ...shared, roots: ['<rootDir>/deploy'], maxWorkers: 1 };
+/** Tests on a real cluster of this machine; one at a time. */
+export default { ...services, roots: ['<rootDir>/deploy'], maxWorkers: 1 };

@@ -10,9 +10,19 @@ import {
   type Site,
   type TenantLimits
 } from '@stratalab/job-runtime-kubernetes';
-import { newId, type JobStart } from '@stratalab/kernel';
+import { catalog } from '@stratalab/catalog';
+import { compute } from '@stratalab/compute';
+import { catalogRoutes } from '@stratalab/contracts/catalog';
+import { computeRoutes } from '@stratalab/contracts/compute';
+import { controlRoutes } from '@stratalab/contracts/control';
+import { control } from '@stratalab/control';
+import { mountService, newId, type JobStart, type MountedService } from '@stratalab/kernel';
 import { describeJobRuntime } from '@stratalab/kernel/conformance/job-runtime';
-import { mkdir } from 'node:fs/promises';
+import { createLocalMounts } from '@stratalab/mounts-local';
+import { createFolderObjectStore } from '@stratalab/object-store-folder';
+import { createDuckDbQueryEngine } from '@stratalab/query-duckdb';
+import { createTestHost, fakeControlPorts, testActor } from '@stratalab/tooling';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster } from '../cluster.ts';
@@ -109,7 +119,70 @@ export function describeKubernetesJobs(cluster: () => Cluster, dataFolder: () =>
       expect((await runtime.readLog(job, { part: '0', offset: 0, limitBytes: 10_000 })).text).toBe("True\nRead-only file system\n['alpha']\n");
       await runtime.remove(job);
     }, 90_000);
+
+    test('a job of the platform runs as a gang of pods: its mount, its output, its lineage and its quota are as on one machine', async () => {
+      await makeTenant('demo', roomy);
+      const platform = await createTestHost({ services: platformServices(dataFolder(), createKubernetesJobRuntime(client, site())), isBackgroundRunning: true });
+      try {
+        const demo = { tenant: 'demo' };
+        const ann = testActor({ subject: 'ann', tenants: { demo: 'editor' } });
+        const jobs = platform.clientFor(computeRoutes, ann);
+        const datasets = platform.clientFor(catalogRoutes, ann);
+        await waitFor(async () => ((await datasets.listVersions({ params: { ...demo, dataset: 'numbers' } }).catch(noItems)).items[0]?.state === 'ready' ? true : undefined));
+        const { id, urn } = await jobs.submitJob({
+          params: demo,
+          body: {
+            ...{ name: 'double', code: { kind: 'script', text: doubling }, processes: 2, resourcesPerProcess: { cpu: 0.2, memoryMiB: 256, gpu: 0 } },
+            ...{ datasets: [{ name: 'numbers' }], outputs: [{ name: 'doubled', kind: 'dataset', as: 'doubled' }] }
+          }
+        });
+        const over = await waitFor(async () => {
+          const job = await jobs.getJob({ params: { ...demo, job: id } });
+          return job.finishedAt === null ? undefined : job;
+        });
+        expect([over.state, over.reason, over.outputs[0]?.urn]).toEqual(['succeeded', null, 'urn:strata:demo:dataset:doubled@1']);
+        expect((await jobs.getJobLog({ params: { ...demo, job: id }, query: { rank: '1' } })).text).toBe('1 of 2 sees 3 numbers\n');
+        const graph = await waitFor(async () => {
+          const found = JSON.stringify(await datasets.getLineage({ params: demo, query: { urn: 'urn:strata:demo:dataset:doubled@1', direction: 'up', depth: 3 } }));
+          return found.includes('urn:strata:demo:dataset:numbers@1') ? found : undefined;
+        });
+        expect(graph).toContain(urn);
+        const { items } = await platform.clientFor(controlRoutes, ann).getQuotas({ params: demo });
+        expect(items.filter(({ resource }) => resource === 'jobs' || resource === 'cpu').map(({ used, reserved }) => used + reserved)).toEqual([0, 0]);
+      } finally {
+        await platform.close();
+      }
+    }, 120_000);
   });
+}
+
+const noItems = (): { items: { state: string }[] } => ({ items: [] });
+
+const doubling = [
+  'import csv, glob, os',
+  "rank, world = os.environ['RANK'], os.environ['WORLD_SIZE']",
+  "[path] = glob.glob(os.path.expanduser('~/datasets/numbers@1/*.csv'))",
+  'numbers = [int(row["n"]) for row in csv.DictReader(open(path))]',
+  "print(f'{rank} of {world} sees {len(numbers)} numbers')",
+  "if rank == '0':",
+  "    with open(os.environ['STRATALAB_OUTPUTS'] + '/doubled/doubled.csv', 'w') as file:",
+  "        file.write('n\\n' + ''.join(f'{2 * n}\\n' for n in numbers))"
+].join('\n');
+
+/** The services a job needs, with the cluster in the place of this machine. */
+function platformServices(folder: string, runtime: KubernetesJobRuntime): readonly MountedService[] {
+  const samples = {
+    all: [{ name: 'numbers', description: 'Three numbers', tags: [], isParquet: false, sizeBytes: 10 }],
+    write: (name: string, target: string) => writeFile(join(target, `${name}.csv`), 'n\n1\n2\n3\n')
+  };
+  return [
+    mountService(control, fakeControlPorts()),
+    mountService(catalog, {
+      ...{ samples, store: createFolderObjectStore({ dataFolder: folder }), query: createDuckDbQueryEngine() },
+      workspaces: createLocalMounts({ dataFolder: folder })
+    }),
+    mountService(compute, { runtime, platformUrl: 'http://127.0.0.1:9' })
+  ];
 }
 
 async function waitFor<T>(check: () => Promise<T | undefined>): Promise<T> {
