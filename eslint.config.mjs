@@ -42,6 +42,7 @@ export default tseslint.config(
       'services/platform/src/config.ts',
       'services/tooling/**/*.ts',
       '**/*.test.ts',
+      '**/*.test-support.ts',
       'services/adapters/**/*.ts',
       '**/bench/**/*.ts',
       'deploy/dev-cluster/src/{settings,run-program,processes/processes,cli}.ts'
