@@ -51,7 +51,7 @@ export async function execute(page: Page, command: string, args: object = {}): P
 /** Light or dark, with the page settled. */
 export async function useTheme(page: Page, theme: 'JupyterLab Light' | 'JupyterLab Dark'): Promise<void> {
   await execute(page, 'apputils:change-theme', { theme });
-  await page.locator(`body[data-jp-theme-name="${theme}"]`).waitFor();
+  await page.locator(`body[data-jp-theme-name="${theme}"]`).waitFor({ state: 'attached' });
 }
 
 /** Everything the page complained about since this call. */
