@@ -12,6 +12,8 @@ import { createSidebar } from '../shell/sidebar';
 import { notifyOfEndings } from '../status/notify';
 
 const category = 'Stratalab';
+/** After notebooks (0) and before consoles (20), so that a first visit shows the tiles without scrolling. */
+const categoryRank = 10;
 
 export const navigator: JupyterFrontEndPlugin<IStratalabNavigator> = {
   id: '@stratalab/lab:navigator',
@@ -68,7 +70,7 @@ export const commands: JupyterFrontEndPlugin<void> = {
     notebooks: INotebookTracker | null
   ) => {
     addShellCommands({ app, suite, navigator: pages, sections, notebooks });
-    launcher?.add({ command: shellCommands.openHome, category, rank: 1 });
+    launcher?.add({ command: shellCommands.openHome, category, rank: 1, categoryRank });
     launcher?.add({ command: shellCommands.openTenant, category, rank: 90 });
     for (const command of [shellCommands.openHome, shellCommands.openTenant, shellCommands.chooseTenant]) palette?.addItem({ command, category });
   }

@@ -1,4 +1,4 @@
-import type { LabIcon } from '@jupyterlab/ui-components';
+import { copyIcon, type LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { useTexts } from '../platform/context';
 import { StatusChip, type StatusChipProps } from './status-chip';
@@ -32,7 +32,7 @@ export function ObjectHeader(props: ObjectHeaderProps): React.JSX.Element {
         {props.icon !== undefined && <props.icon.react tag="span" width="20px" height="20px" />}
         <h2>{props.name}</h2>
         <button className="jp-Strata-quiet" title={texts.__('Copy the name')} aria-label={texts.__('Copy the name')} onClick={() => void navigator.clipboard.writeText(props.name)}>
-          ⧉
+          <copyIcon.react tag="span" width="14px" />
         </button>
         {props.chips?.map(chip => (
           <span key={chip} className="jp-Strata-chip">
