@@ -70,7 +70,7 @@ class JobView:
             if chunk is None or not chunk["text"]:
                 continue
             has_news = True
-            self._print(rank, chunk["text"], is_labelled=len(parts) > 1)
+            self._print(rank, chunk["text"], is_labelled=job["processes"] > 1 or rank == "launcher")
             self._offsets[rank] = chunk["nextOffset"]
         return has_news
 

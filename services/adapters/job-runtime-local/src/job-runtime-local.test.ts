@@ -46,6 +46,16 @@ for (const isSandboxed of [true, false]) {
   });
 }
 
+test('code imports the packages of the installation, and its own before them', async () => {
+  const packages = join(dataFolder, 'packages');
+  mkdirSync(packages);
+  writeFileSync(join(packages, 'offered.py'), 'words = "from the installation"');
+  const offering = createLocalJobRuntime({ dataFolder, pythons, pythonPath: [packages], capacity: { cpu: 2, memoryMiB: 4096, gpu: 0 }, isSandboxed: false });
+  const job = request('import offered, os\nprint(offered.words, os.environ["PYTHONPATH"].split(":")[0])', { environment: { PYTHONPATH: '/own' } });
+  expect(await run(job, offering)).toMatchObject({ exitCode: 0 });
+  expect(await logOf(job)).toBe('from the installation /own\n');
+});
+
 describe('launchers', () => {
   test('two MPI processes sum over each other', async () => {
     const job = request("from mpi4py import MPI\nimport os\nc = MPI.COMM_WORLD\nprint(c.Get_rank(), os.environ['RANK'], c.allreduce(c.Get_rank() + 1))", {

@@ -14,6 +14,8 @@ export interface LocalJobRuntimeOptions {
   readonly dataFolder: string;
   /** Interpreters for jobs, the platform's own first; torchrun takes the first that has PyTorch. */
   readonly pythons: readonly string[];
+  /** Folders whose Python packages every job can import, such as `stratalab`. */
+  readonly pythonPath?: readonly string[];
   /** What all jobs of this machine together may use. */
   readonly capacity: JobCapacity;
   /** `off`: jobs see all files of their user; for machines without user namespaces found by itself. */
@@ -22,7 +24,7 @@ export interface LocalJobRuntimeOptions {
 
 /** Jobs as process groups of this machine, each under a small supervision of its own that outlives the platform. */
 export function createLocalJobRuntime(options: LocalJobRuntimeOptions): JobRuntime {
-  const { dataFolder, pythons } = options;
+  const { dataFolder, pythons, pythonPath = [] } = options;
   let sandbox: Promise<Sandbox> | undefined;
   return {
     capacity: async () => options.capacity,
@@ -31,7 +33,7 @@ export function createLocalJobRuntime(options: LocalJobRuntimeOptions): JobRunti
       const known = await observeAttempt(folder);
       if (known.phase === 'running' || known.phase === 'ended') return;
       sandbox ??= options.isSandboxed === false ? Promise.resolve('none') : probeSandbox();
-      await startAttempt({ dataFolder, pythons, sandbox: await sandbox }, request);
+      await startAttempt({ dataFolder, pythons, pythonPath, sandbox: await sandbox }, request);
     },
     observe: async attempt => observeAttempt(jobPaths(dataFolder, attempt).attempt(attempt.attempt)),
     async cancel(attempt, { graceMs }) {

@@ -16,6 +16,8 @@ export interface StartParts {
   readonly dataFolder: string;
   readonly pythons: readonly string[];
   readonly sandbox: Sandbox;
+  /** Folders whose Python packages every job can import. */
+  readonly pythonPath?: readonly string[];
 }
 
 /** Writes what the supervision needs to know and starts it, detached from this process. */
@@ -31,7 +33,7 @@ export async function startAttempt(parts: StartParts, request: JobStart): Promis
       ...programs,
       arguments: request.arguments,
       memoryMiB: request.perProcess.memoryMiB,
-      environment: environmentOf(request, { home: paths.home, python: programs.python, venv: dirname(parts.pythons[0] ?? '') }),
+      environment: environmentOf(request, { home: paths.home, python: programs.python, venv: dirname(parts.pythons[0] ?? ''), pythonPath: parts.pythonPath ?? [] }),
       home: paths.home,
       logs: paths.logs,
       supervisorPython: parts.pythons[0],
@@ -63,8 +65,15 @@ async function spawnSupervisor(folder: string, python: string): Promise<void> {
   }
 }
 
+interface Place {
+  readonly home: string;
+  readonly python: string;
+  readonly venv: string;
+  readonly pythonPath: readonly string[];
+}
+
 /** Nothing of this process's own environment reaches a job: it holds credentials of the platform. */
-function environmentOf(request: JobStart, place: { readonly home: string; readonly python: string; readonly venv: string }): Record<string, string> {
+function environmentOf(request: JobStart, place: Place): Record<string, string> {
   return {
     LANG: 'C.UTF-8',
     USER: 'stratalab',
@@ -72,6 +81,7 @@ function environmentOf(request: JobStart, place: { readonly home: string; readon
     OMP_NUM_THREADS: String(Math.max(1, Math.floor(request.perProcess.cpu))),
     ...request.environment,
     PATH: [...new Set([dirname(place.python), place.venv, ...systemPath.split(':')])].join(':'),
+    PYTHONPATH: [request.environment['PYTHONPATH'] ?? '', ...place.pythonPath].filter(folder => folder !== '').join(':'),
     HOME: place.home,
     CUDA_VISIBLE_DEVICES: request.gpuDevices.join(','),
     STRATALAB_TENANT: request.tenant,
