@@ -69,7 +69,7 @@ describe('pipelines with the catalog', () => {
         [run.urn, 'self'],
         ['urn:strata:demo:dataset:flights@1', 'up'],
         ['urn:strata:demo:dataset:flights_by_carrier@1', 'down'],
-        ['urn:strata:demo:pipeline:flights-per-carrier@1', 'up']
+        ['urn:strata:demo:pipeline:flights-per-carrier', 'up']
       ].sort()
     );
   });

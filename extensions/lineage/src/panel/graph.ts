@@ -39,12 +39,16 @@ export function matching(graph: ShownGraph, search: string): ReadonlySet<string>
   return new Set([...graph.nodes.values()].filter(node => words.every(word => `${node.name} ${node.kind}`.toLowerCase().includes(word))).map(({ urn }) => urn));
 }
 
-const longestLabel = 20;
+const longestLabel = 21;
+const idPattern = /^[0-9a-z]{26}$/;
 
-/** Name and version of a node as it fits a box; ids are shortened in the middle. */
+/** Name and version of an object as they fit a box: of an id its end, which differs most; a long name is shortened in the middle. */
 export function labelOf(node: { readonly name: string; readonly version: string | null }): string {
-  const name = node.name.length <= longestLabel ? node.name : `${node.name.slice(0, 11)}…${node.name.slice(-7)}`;
-  return node.version === null ? name : `${name} @${node.version}`;
+  const version = node.version === null ? '' : ` @${node.version}`;
+  if (idPattern.test(node.name)) return `…${node.name.slice(-6)}${version}`;
+  const room = Math.max(8, longestLabel - version.length);
+  const name = node.name.length <= room ? node.name : `${node.name.slice(0, Math.ceil(room / 2))}…${node.name.slice(1 - Math.floor(room / 2))}`;
+  return `${name}${version}`;
 }
 
 /** What kind of thing it is, in the words of the product. */

@@ -10,7 +10,7 @@ export interface LineageGraphProps {
   readonly onExpand: (urn: string) => void;
 }
 
-const size = { nodeWidth: 148, nodeHeight: 40, gapX: 14, gapY: 34 };
+const size = { nodeWidth: 164, nodeHeight: 40, gapX: 14, gapY: 34 };
 const margin = 12;
 
 /** The neighbourhood as a drawing, sources on top; each box opens its object, its plus shows one hop more. */
@@ -66,7 +66,8 @@ function Node({ place, graph, isDim, isBusy, onExpand }: NodeProps): React.JSX.E
   const node = graph.nodes.get(place.id);
   if (node === undefined) return null;
   const isRoot = node.urn === graph.root;
-  const canGrow = node.hasMore && !graph.expanded.has(node.urn);
+  // Whether there is more on its other side is known when somebody asks.
+  const canGrow = !graph.expanded.has(node.urn);
   const open = (): void => void commands.execute(shellCommands.openObject, { urn: node.urn });
   const grow = (): void => onExpand(node.urn);
   const name = labelOf(node);

@@ -38,7 +38,7 @@ function Side({ title, nodes, graph, busy, onExpand }: LineageListProps & { read
               {labelOf(node)}
             </button>{' '}
             <span className="jp-Strata-caption">{kindName(node.kind, texts)}</span>
-            {node.hasMore && !graph.expanded.has(node.urn) && (
+            {!graph.expanded.has(node.urn) && (
               <button className="jp-Strata-quiet" disabled={busy === node.urn} aria-label={texts.__('Show what is around %1', labelOf(node))} onClick={() => onExpand(node.urn)}>
                 +
               </button>

@@ -79,7 +79,7 @@ describe('the lineage panel', () => {
 
   test('draws one hop around the object in front, with what depends on it', async () => {
     const { root, unmount } = open(run);
-    await until(() => labels(root).length === 4);
+    await until(() => labels(root).length === 5);
     expect(labels(root)).toEqual(expect.arrayContaining(['Open dataset flights @1', 'Open dataset carriers @1', 'Show what is around carriers @1']));
     expect(root.querySelectorAll('.jp-Strata-edge')).toHaveLength(2);
     expect(root.textContent).toContain('2 objects depend on it 1 dataset · 1 model');
@@ -88,7 +88,7 @@ describe('the lineage panel', () => {
 
   test('shows one hop more where asked, and opens what is pressed', async () => {
     const { root, suite, asked, unmount } = open(run);
-    await until(() => labels(root).length === 4);
+    await until(() => labels(root).length === 5);
     press(root.querySelector('[aria-label="Show what is around carriers @1"]'), 'Enter');
     await until(() => labels(root).includes('Open model delays @3'));
     expect(asked).toEqual([run, carriers]);
@@ -100,7 +100,7 @@ describe('the lineage panel', () => {
 
   test('follows the object in front', async () => {
     const { root, front, unmount } = open(run);
-    await until(() => labels(root).length === 4);
+    await until(() => labels(root).length === 5);
     React.act(() => front.show(carriers));
     await until(() => labels(root).includes('Open model delays @3'));
     expect(root.querySelector('h2')?.textContent).toBe('carriers @1');
@@ -109,7 +109,7 @@ describe('the lineage panel', () => {
 
   test('a search dims what does not fit, the list says the same in words', async () => {
     const { root, unmount } = open(run);
-    await until(() => labels(root).length === 4);
+    await until(() => labels(root).length === 5);
     const search = root.querySelector('input');
     React.act(() => {
       if (search === null) throw new Error('There is a search field.');
@@ -119,7 +119,7 @@ describe('the lineage panel', () => {
     expect(root.textContent).toContain('1 object found');
     expect(root.querySelectorAll('.jp-mod-dim')).toHaveLength(2);
     click([...root.querySelectorAll('button')].find(({ textContent }) => textContent === 'List'));
-    expect([...root.querySelectorAll('.jp-Strata-lineageList li')].map(({ textContent }) => textContent)).toEqual(['flights @1 dataset']);
+    expect([...root.querySelectorAll('.jp-Strata-lineageList li')].map(({ textContent }) => textContent)).toEqual(['flights @1 dataset+']);
     unmount();
   });
 

@@ -23,7 +23,7 @@ export function PipelinesSection(): React.JSX.Element {
     {
       id: 'name',
       label: texts.__('Name'),
-      width: 110,
+      width: 96,
       text: ({ name }) => name,
       render: pipeline => (
         <button className="jp-Strata-link" title={pipeline.excerpt} onClick={() => open(pipeline)}>
@@ -34,7 +34,7 @@ export function PipelinesSection(): React.JSX.Element {
     {
       id: 'last',
       label: texts.__('Last run'),
-      width: 96,
+      width: 112,
       text: ({ lastRun }) => (lastRun === null ? texts.__('never') : stateWords(lastRun.state, texts).label),
       render: ({ lastRun }) => (lastRun === null ? <span className="jp-Strata-caption">{texts.__('never')}</span> : <StatusChip {...stateWords(lastRun.state, texts)} />)
     },

@@ -24,7 +24,7 @@ export async function notePipelineChange(
 
 /** Records that a run (or one of its steps) changed; says so once more, under its own name, when it ended. */
 export async function noteRunChange(tx: Tx, row: RunRow): Promise<void> {
-  const data = { run: row.id, pipeline: row.pipeline_name, state: row.state };
+  const data = { run: row.id, name: row.pipeline_name, pipeline: row.pipeline_name, state: row.state };
   const event = { tenant: row.tenant, subject: row.created_by, urn: runUrnOf(row), data };
   await appendEvent(tx, { name: 'pipeline-run.changed.v1', ...event });
   if (row.state !== 'queued' && row.state !== 'running') await appendEvent(tx, { name: 'pipeline-run.finished.v1', ...event });

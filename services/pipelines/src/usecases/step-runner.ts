@@ -88,7 +88,7 @@ async function succeed(context: ServiceContext<PipelinesPorts>, { run, step }: W
     if (!(await endAttempt(tx, step, { state: 'succeeded', output: result }))) return;
     const text = `Published ${step.output_dataset}@${result.version}: ${result.rowCount} ${result.rowCount === 1 ? 'row' : 'rows'} in ${(result.durationMs / 1000).toFixed(1)} s.`;
     await addLogLine(tx, { tenant: run.tenant, runId: run.id, step: step.name, attempt: step.attempt, text });
-    const pipelineUrn = formatUrn({ tenant: run.tenant, kind: 'pipeline', name: run.pipeline_name, version: String(run.version) });
+    const pipelineUrn = formatUrn({ tenant: run.tenant, kind: 'pipeline', name: run.pipeline_name });
     await appendEvent(tx, {
       name: 'lineage.recorded.v1',
       tenant: run.tenant,

@@ -30,7 +30,7 @@ export function RowsTable({ answer }: { readonly answer: QueryAnswer }): React.J
               <tr key={index}>
                 {row.map((value, column) => (
                   <td key={column} className={numbers[column] === true ? 'jp-mod-number' : undefined}>
-                    {value === null ? <span className="jp-Strata-null">null</span> : textOf(value)}
+                    {value === null ? <span className="jp-Strata-nothing">null</span> : textOf(value)}
                   </td>
                 ))}
               </tr>

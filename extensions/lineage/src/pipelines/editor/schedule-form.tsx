@@ -33,7 +33,7 @@ export function ScheduleForm({ schedule, nextRuns, problem, onChange }: Schedule
             <label>
               {texts.__('Minute, hour, day, month, weekday')}
               <input
-                className="jp-mod-styled jp-Strata-code"
+                className="jp-mod-styled jp-Strata-mono"
                 value={schedule.cron}
                 spellCheck={false}
                 aria-invalid={problem !== undefined}

@@ -25,7 +25,7 @@ export function StepForm(props: StepFormProps): React.JSX.Element {
   const texts = useTexts();
   return (
     <>
-      <div className="jp-Strata-row jp-Strata-fields">
+      <div className="jp-Strata-row jp-Strata-stepFields">
         <label>
           {texts.__('Step')}
           <input className="jp-mod-styled" value={step.name} spellCheck={false} onChange={event => onField('name', event.target.value)} />

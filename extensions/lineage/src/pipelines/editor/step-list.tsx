@@ -36,7 +36,7 @@ export function StepList({ draft, problems, selection, onSelect, onAdd }: StepLi
       <hr />
       <Part isOpen={selection.kind === 'schedule'} isBad={hasBadSchedule} onClick={() => onSelect({ kind: 'schedule' })}>
         <span>{texts.__('Schedule')}</span>
-        <span className="jp-Strata-caption jp-Strata-code">{draft.schedule?.cron ?? texts.__('none')}</span>
+        <span className="jp-Strata-caption jp-Strata-mono">{draft.schedule?.cron ?? texts.__('none')}</span>
       </Part>
       <Part isOpen={selection.kind === 'document'} isBad={draft.isBroken} onClick={() => onSelect({ kind: 'document' })}>
         <span>{texts.__('Document')}</span>
