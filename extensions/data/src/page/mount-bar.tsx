@@ -10,7 +10,7 @@ export function MountBar({ mount }: { readonly mount: Mount }): React.JSX.Elemen
     <p className="jp-Strata-mountBar">
       {texts.__('Mounted in your workspace, without a copy:')} <code>{mount.path}</code>
       <button
-        className="jp-mod-styled jp-mod-minimal"
+        className="jp-Strata-link"
         onClick={() => {
           void navigator.clipboard.writeText(mount.path).then(() => setCopied(true));
         }}

@@ -69,7 +69,7 @@ function ProfileCard({ column }: { readonly column: ColumnProfile }): React.JSX.
       </div>
       <span className="jp-Strata-caption">{column.nullCount === 0 ? texts.__('no nulls') : texts.__('%1 % null (%2)', formatAmount(share), formatAmount(column.nullCount))}</span>
       <Distribution column={column} />
-      <dl>
+      <dl className={column.kind === 'time' ? 'jp-mod-wide' : undefined}>
         {facts.map(([name, value]) =>
           value === undefined ? null : (
             <div key={name}>

@@ -24,7 +24,7 @@ export function QualityTab({ tenant, dataset }: { readonly tenant: string; reado
   const [problem, setProblem] = React.useState<Problem>();
   const [isBusy, setBusy] = React.useState(false);
   const quality = useQuery<Quality>(
-    `quality ${tenant} ${dataset.name} ${dataset.contractState}`,
+    `quality ${tenant} ${dataset.name} ${dataset.contractState === 'none'}`,
     async (_chosen, signal) => {
       const contract = dataset.contractState === 'none' ? undefined : await catalog.getContract({ params }, { signal });
       const runs = await catalog.listContractRuns({ params, query: { limit: shownRuns } }, { signal });

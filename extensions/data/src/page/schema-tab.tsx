@@ -27,7 +27,7 @@ export function SchemaTab({ version, profile }: { readonly version: DatasetVersi
   ];
   const source = sourceOf(version);
   return (
-    <div className="jp-Strata-stack">
+    <div className="jp-Strata-stack jp-Strata-draggable">
       {version.drift !== null && <Drift drift={version.drift} />}
       <div className="jp-Strata-row">
         <input

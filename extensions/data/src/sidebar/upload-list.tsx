@@ -52,10 +52,9 @@ function UploadRow({ state, onDismiss }: { readonly state: UploadState; readonly
 
 function UploadHead({ title, close, onClose }: { readonly title: string; readonly close: string; readonly onClose: () => void }): React.JSX.Element {
   return (
-    <div className="jp-Strata-row">
+    <div className="jp-Strata-uploadHead">
       <span>{title}</span>
-      <span className="jp-Strata-spring" />
-      <button className="jp-mod-styled jp-mod-minimal" onClick={onClose}>
+      <button className="jp-Strata-quiet" onClick={onClose}>
         {close}
       </button>
     </div>

@@ -112,7 +112,10 @@ export function histogramsOf(facts: readonly ColumnFacts[], row: readonly unknow
 }
 
 function hasRange({ kind, type, min, max }: ColumnFacts): boolean {
-  const isPoint = kind === 'number' ? Number.isFinite(Number(min)) && Number.isFinite(Number(max)) : kind === 'time' && /^(?:DATE|TIMESTAMP)/.test(type);
+  const isPoint =
+    kind === 'number'
+      ? Number.isFinite(Number(min)) && Number.isFinite(Number(max))
+      : kind === 'time' && /^(?:DATE|TIMESTAMP)/.test(type) && Number.isFinite(timeOf(min)) && Number.isFinite(timeOf(max));
   return isPoint && min !== null && max !== null && min !== max;
 }
 
@@ -125,9 +128,10 @@ function edge({ kind, min, max }: ColumnFacts, index: number): string {
   return String(Number((low + ((high - low) * index) / binCount).toPrecision(6)));
 }
 
+/** The engine writes dates and times in UTC: `2024-01-31`, `2024-01-31 05:00:00.25`, `2024-01-31 05:00:00+00`. */
 function timeOf(text: string | null): number {
-  const time = Date.parse(`${(text ?? '').replace(' ', 'T').replace(/[+-]\d\d(?::?\d\d)?$/, '')}Z`);
-  return Number.isNaN(time) ? Date.parse(`${text ?? ''}T00:00:00Z`) : time;
+  const [, date = '', time = '00:00:00'] = /^(-?\d+-\d\d-\d\d)(?:[ T](\d\d:\d\d:\d\d(?:\.\d{1,3})?))?/.exec(text ?? '') ?? [];
+  return Date.parse(`${date}T${time}Z`);
 }
 
 /** A number of the engine; `null` for null, NaN and infinities. */
