@@ -1,4 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+// Read before the first test, so that no test waits for their compilation.
+import '@stratalab/contracts/agents';
+import '@stratalab/contracts/catalog';
+import '@stratalab/contracts/serving';
 import { nullTranslator } from '@jupyterlab/translation';
 import { Problem } from '@stratalab/contracts';
 import { shellCommands } from '@stratalab/lab-kit';
@@ -31,15 +35,15 @@ function show(element: React.ReactNode, suite: ReturnType<typeof farSide>): void
 describe('the text of an answer', () => {
   test('its pieces put together are the answer, citations and support marked', () => {
     const segments = segmentsOf(answer);
-    expect(segments.map(segment => (segment.kind === 'text' ? [segment.text, segment.isSupported] : segment.citations.map(({ marker }) => marker)))).toEqual([
-      ['Fifty jobs may run at once ', true],
-      [1],
-      ['.', true],
-      [' ', undefined],
-      ['Coffee is free ', false],
-      [7],
-      ['.', false]
-    ]);
+    const shape = segments.map(segment =>
+      segment.kind === 'text' ? [segment.text, segment.isSupported] : segment.kind === 'found' ? segment.chunkId : segment.citations.map(({ marker }) => marker)
+    );
+    expect(shape).toEqual([['Fifty jobs may run at once ', true], [1], ['.', true], [' ', undefined], ['Coffee is free ', false], [7], ['.', false]]);
+  });
+
+  test('a sentence without a citation that holds shows where the program finds its words', () => {
+    const sentences = answer.sentences.map(sentence => ({ ...sentence, isSupported: false, supportedBy: 'c1' }));
+    expect(segmentsOf({ ...answer, sentences }).map(segment => segment.kind)).toEqual(['text', 'citations', 'text', 'found', 'text', 'text', 'citations', 'text', 'found']);
   });
 
   test('nothing is lost or doubled, whatever the spans', () => {
@@ -51,7 +55,10 @@ describe('the text of an answer', () => {
         const [sentence] = answer.sentences;
         if (first === undefined || sentence === undefined) throw new Error('The sample lacks its parts.');
         const segments = segmentsOf({ text, citations: citing.map(at => ({ ...first, span: at })), sentences: sentences.map(at => ({ ...sentence, span: at })) });
-        const length = segments.reduce((sum, segment) => sum + (segment.kind === 'text' ? segment.text.length : (segment.citations[0]?.span.to ?? 0) - segment.from), 0);
+        const length = segments.reduce(
+          (sum, segment) => sum + (segment.kind === 'text' ? segment.text.length : segment.kind === 'found' ? 0 : (segment.citations[0]?.span.to ?? 0) - segment.from),
+          0
+        );
         expect(length).toBe(text.length);
       })
     );

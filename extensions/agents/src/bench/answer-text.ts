@@ -2,9 +2,11 @@ import type { Answer, Citation } from '@stratalab/contracts/agents';
 
 export type Segment =
   | { readonly kind: 'text'; readonly from: number; readonly text: string; /** Undefined outside of sentences. */ readonly isSupported: boolean | undefined }
+  /** The program's own find for a sentence whose citations do not hold. */
+  | { readonly kind: 'found'; readonly from: number; readonly chunkId: string }
   | { readonly kind: 'citations'; readonly from: number; readonly citations: readonly Citation[] };
 
-/** An answer cut into plain pieces and citations, in order; the pieces put together again are the answer. */
+/** An answer cut into plain pieces and citations, in order; the pieces put together again are the answer. Finds stand behind their sentences. */
 export function segmentsOf({ text, citations, sentences }: Pick<Answer, 'text' | 'citations' | 'sentences'>): readonly Segment[] {
   const groups = [...Map.groupBy(citations, citation => citation.span.from).values()].sort((a, b) => startOf(a) - startOf(b));
   const segments: Segment[] = [];
@@ -18,6 +20,13 @@ export function segmentsOf({ text, citations, sentences }: Pick<Answer, 'text' |
       at = end;
     }
   };
+  const addFinds = (): void => {
+    for (const { span, isSupported, supportedBy } of sentences) {
+      if (isSupported || supportedBy === null) continue;
+      const after = segments.findLastIndex(segment => segment.from < span.to);
+      segments.splice(after + 1, 0, { kind: 'found', from: span.to, chunkId: supportedBy });
+    }
+  };
   for (const group of groups) {
     const span = group[0]?.span;
     if (span === undefined || span.from < at) continue;
@@ -26,6 +35,7 @@ export function segmentsOf({ text, citations, sentences }: Pick<Answer, 'text' |
     at = span.to;
   }
   addText(text.length);
+  addFinds();
   return segments;
 }
 

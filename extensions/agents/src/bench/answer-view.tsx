@@ -41,19 +41,24 @@ function AnswerText({ answer, onSource }: Pick<AnswerViewProps, 'answer' | 'onSo
   const texts = useTexts();
   return (
     <p className="jp-Strata-answerText">
-      {segmentsOf(answer).map(segment =>
-        segment.kind === 'citations' ? (
-          segment.citations.map(citation => <CitationMark key={`${segment.from} ${citation.marker}`} citation={citation} onSource={onSource} />)
-        ) : (
-          <span
-            key={segment.from}
-            className={segment.isSupported === false ? 'jp-Strata-unsupported' : undefined}
-            title={segment.isSupported === false ? texts.__('Not supported by a passage it cites') : undefined}
-          >
-            {segment.text}
-          </span>
-        )
-      )}
+      {segmentsOf(answer).map(segment => {
+        switch (segment.kind) {
+          case 'citations':
+            return segment.citations.map(citation => <CitationMark key={`${segment.from} ${citation.marker}`} citation={citation} onSource={onSource} />);
+          case 'found':
+            return <FoundMark key={`found ${segment.from}`} answer={answer} chunkId={segment.chunkId} onSource={onSource} />;
+          case 'text':
+            return (
+              <span
+                key={segment.from}
+                className={segment.isSupported === false ? 'jp-Strata-unsupported' : undefined}
+                title={segment.isSupported === false ? texts.__('Not supported by a passage it cites') : undefined}
+              >
+                {segment.text}
+              </span>
+            );
+        }
+      })}
     </p>
   );
 }
@@ -78,6 +83,22 @@ function CitationMark({ citation, onSource }: { readonly citation: Citation; rea
       onClick={() => onSource({ documentId, span: source })}
     >
       [{citation.marker}]
+    </button>
+  );
+}
+
+/** A passage that says the same as a sentence without a citation that holds: found by the program, not claimed by the model. */
+function FoundMark({ answer, chunkId, onSource }: Pick<AnswerViewProps, 'answer' | 'onSource'> & { readonly chunkId: string }): React.JSX.Element | null {
+  const texts = useTexts();
+  const passage = answer.trace.candidates.find(candidate => candidate.chunkId === chunkId);
+  if (passage === undefined) return null;
+  return (
+    <button
+      className="jp-Strata-cite"
+      title={texts.__('The model does not cite it, but %1 says the same', passage.documentName)}
+      onClick={() => onSource({ documentId: passage.documentId, span: passage.span })}
+    >
+      ≈ {passage.marker}
     </button>
   );
 }

@@ -119,17 +119,16 @@ function holds(run: SharedRun, words: readonly Word[]): boolean {
 function judge(parts: { readonly span: Piece; readonly words: readonly Word[]; readonly citations: readonly Citation[]; readonly passages: readonly Prepared[] }): AnswerSentence {
   const telling = [...new Set(parts.words.map(word => word.word).filter(word => !isStopWord(word)))];
   const numbers = telling.filter(word => /\p{N}/u.test(word));
-  const shares = parts.passages.map(passage => ({ passage, share: telling.length === 0 ? 0 : telling.filter(word => passage.vocabulary.has(word)).length / telling.length }));
-  const best = shares.toSorted((a, b) => b.share - a.share)[0];
-  const supporting = shares
-    .filter(({ passage }) => parts.citations.some(citation => citation.isValid && citation.marker === passage.marker))
-    .find(({ passage, share }) => share >= supportShare && numbers.every(number => passage.vocabulary.has(number)));
-  const shown = supporting ?? (best !== undefined && best.share >= supportShare ? best : undefined);
+  const shares = parts.passages
+    .map(passage => ({ passage, share: telling.length === 0 ? 0 : telling.filter(word => passage.vocabulary.has(word)).length / telling.length }))
+    .sort((a, b) => b.share - a.share);
+  const saysTheSame = shares.filter(({ passage, share }) => share >= supportShare && numbers.every(number => passage.vocabulary.has(number)));
+  const supporting = saysTheSame.find(({ passage }) => parts.citations.some(citation => citation.isValid && citation.marker === passage.marker));
   return {
     span: { ...parts.span },
     isSupported: supporting !== undefined,
     markers: parts.citations.map(citation => citation.marker),
-    supportedBy: shown?.passage.chunkId ?? null,
-    overlap: (supporting ?? best)?.share ?? 0
+    supportedBy: (supporting ?? saysTheSame[0])?.passage.chunkId ?? null,
+    overlap: (supporting ?? shares[0])?.share ?? 0
   };
 }

@@ -17,6 +17,9 @@ const instruction = [
   'Answer in the language of the question.'
 ].join('\n');
 
+/** Where a model begins to play our part, its answer is over. */
+export const stopTexts = ['\nQuestion:', '\n<passage'];
+
 /**
  * The messages of one question. Passages stand between marks they cannot imitate: what looks like such a mark inside one is broken up, so
  * text of a document never leaves its passage.

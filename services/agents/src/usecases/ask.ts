@@ -2,7 +2,7 @@ import { formatUrn } from '@stratalab/contracts';
 import type { Answer, AskInput, Candidate, Passage, RetrievalTrace } from '@stratalab/contracts/agents';
 import { appendEvent, newId, type Call, type Clock } from '@stratalab/kernel';
 import { checkCitations, type CheckedAnswer, type CitedPassage } from '../domain/citations.ts';
-import { buildMessages, type PromptMessage } from '../domain/prompt.ts';
+import { buildMessages, stopTexts, type PromptMessage } from '../domain/prompt.ts';
 import { insertAnswer } from '../store/answer-store.ts';
 import { lineageRecorded } from '../store/facts.ts';
 import { searchCollection, type SearchParts } from './search-collection.ts';
@@ -16,7 +16,7 @@ export interface ChatReply {
 export interface AskParts extends SearchParts {
   readonly clock: Clock;
   /** One turn of a chat endpoint of the tenant, with the caller's own rights. */
-  readonly completeChat: (endpoint: string, request: { messages: PromptMessage[]; maxTokens: number; temperature: number }) => Promise<ChatReply>;
+  readonly completeChat: (endpoint: string, request: { messages: PromptMessage[]; maxTokens: number; temperature: number; stop: string[] }) => Promise<ChatReply>;
 }
 
 /** How many passages are shown in their own words when no sentence is supported. */
@@ -38,7 +38,10 @@ export async function ask(parts: AskParts, call: Call, input: AskInput & { reado
   });
   const kept = trace.candidates.filter(candidate => candidate.isKept);
   const messages = kept.length === 0 ? [] : buildMessages(input.question, kept.map(promptPassage));
-  const reply = kept.length === 0 ? undefined : await parts.completeChat(input.endpoint, { messages, maxTokens: input.maxTokens ?? 320, temperature: input.temperature ?? 0.2 });
+  const reply =
+    kept.length === 0
+      ? undefined
+      : await complete(parts, input.endpoint, { messages, maxTokens: input.maxTokens ?? 320, temperature: input.temperature ?? 0.2, stop: [...stopTexts] });
   const checked = reply === undefined ? undefined : checkCitations(reply.text, kept.map(citedPassage));
   const answer = assemble({ call, input, trace, messages, reply, checked, durationMs: Math.round(performance.now() - started), createdAt: parts.clock.now().toISOString() });
   return call.commit(
@@ -53,6 +56,12 @@ export async function ask(parts: AskParts, call: Call, input: AskInput & { reado
     },
     given => given.urn
   );
+}
+
+/** The model's words without what a database cannot keep or a reader not see; positions of citations count from here. */
+async function complete(parts: AskParts, ...request: Parameters<AskParts['completeChat']>): Promise<ChatReply> {
+  const reply = await parts.completeChat(...request);
+  return { ...reply, text: reply.text.replaceAll('\u0000', '').toWellFormed().trim() };
 }
 
 interface Made {
@@ -77,7 +86,7 @@ function assemble({ call, input, trace, messages, reply, checked, durationMs, cr
     collection: input.collection,
     endpoint: input.endpoint,
     question: input.question,
-    text: (reply?.text ?? '').replaceAll('\u0000', '').toWellFormed(),
+    text: reply?.text ?? '',
     verdict,
     citationCount: citations.length,
     validCitationCount: citations.filter(citation => citation.isValid).length,

@@ -199,7 +199,7 @@ export const AnswerSentence = closed(
     span: Span,
     isSupported: Type.Boolean(),
     markers: Type.Array(Type.Integer()),
-    supportedBy: nullable(Type.String({ description: 'Chunk that says the same, cited or not' })),
+    supportedBy: nullable(Type.String({ description: 'Chunk that says the same, cited or not: half of the telling words and every number of the sentence stand in it' })),
     overlap: Type.Number({ minimum: 0, maximum: 1, description: 'Share of the words of the sentence that stand in that chunk' })
   },
   { $id: 'AnswerSentence' }
