@@ -6,6 +6,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import { computeRoutes, type JobInput } from '@stratalab/contracts/compute';
 import { confirmDestructive, jobIcon, shellCommands, type ISidebarSections, type SuiteContext } from '@stratalab/lab-kit';
 import { jobCommands, jobsSectionId } from './command-ids';
+import { rememberName } from './job/job-names';
 import { urnOfJob } from './job/urn-of-job';
 import { jobOfActiveCell, jobOfFile } from './notebook/code-of';
 import { openForm, openQueue } from './open-pages';
@@ -174,6 +175,7 @@ function retryJob(parts: JobParts): Command {
       tell(parts, async () => {
         const tenant = await tenantOf(parts, args);
         const job = await parts.suite.stratalab.clientFor(computeRoutes).retryJob({ params: { tenant, job: String(args['job']) } });
+        rememberName(job);
         await parts.app.commands.execute(shellCommands.openObject, { urn: urnOfJob(tenant, job.id) });
       })
   };

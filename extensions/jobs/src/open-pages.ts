@@ -3,6 +3,7 @@ import { MainAreaWidget } from '@jupyterlab/apputils';
 import { jobIcon, SuiteWidget, type SuiteContext } from '@stratalab/lab-kit';
 import type { JobInput } from '@stratalab/contracts/compute';
 import * as React from 'react';
+import { rememberName } from './job/job-names';
 
 let forms = 0;
 
@@ -18,6 +19,7 @@ export function openForm(app: JupyterFrontEnd, suite: SuiteContext, input: Parti
         React.createElement(SubmitForm, {
           input,
           onSubmitted: job => {
+            rememberName(job);
             openObject(job.urn);
             widget.dispose();
           }

@@ -6,6 +6,7 @@ import { computeRoutes } from '@stratalab/contracts/compute';
 import { ISidebarSections, IStratalabActivity, IStratalabNavigator, ISuite, jobIcon } from '@stratalab/lab-kit';
 import { jobCommands, jobsSectionId } from './command-ids';
 import { addJobCommands } from './commands';
+import { knownName } from './job/job-names';
 
 const category = 'Stratalab';
 const mostCounted = 200;
@@ -30,7 +31,7 @@ const jobs: JupyterFrontEndPlugin<void> = {
     const texts = suite.translator.load('stratalab');
     addJobCommands({ app, suite, sections, notebooks });
     sections.add({ id: jobsSectionId, title: texts.__('Jobs'), rank: 100, icon: jobIcon, load: () => import('./list/jobs-section').then(({ JobsSection }) => JobsSection) });
-    navigator.registerPage('job', { icon: jobIcon, load: () => import('./job/job-page').then(({ JobPage }) => JobPage) });
+    navigator.registerPage('job', { icon: jobIcon, title: ({ name }) => knownName(name) ?? texts.__('Job'), load: () => import('./job/job-page').then(({ JobPage }) => JobPage) });
     activity.add({
       id: 'jobs',
       label: count => texts._n('%1 job', '%1 jobs', count),

@@ -37,7 +37,7 @@ export function JobPage({ urn }: { readonly urn: Urn }): React.JSX.Element {
         <>
           <JobLineage job={data} />
           {data.state === 'queued' && <WaitNotice tenant={urn.tenant} job={data.id} />}
-          {data.progress !== null && data.progress.fraction !== null && <ProgressBar progress={data.progress} label={data.name} />}
+          {!isOver(data) && data.progress !== null && data.progress.fraction !== null && <ProgressBar progress={data.progress} label={data.name} />}
           {data.outputs.some(({ problem }) => problem !== null) && <OutputProblems job={data} />}
         </>
       }

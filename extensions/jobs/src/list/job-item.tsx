@@ -1,6 +1,7 @@
 import type { JobSummary } from '@stratalab/contracts/compute';
 import { shellCommands, StatusChip, TimeAgo, useSuite, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
+import { rememberName } from '../job/job-names';
 import { ProgressBar } from '../job/progress-bar';
 import { stateSentence, stateWord, toneOf } from '../state-words';
 
@@ -9,6 +10,7 @@ export function JobItem({ job, isOwnerShown }: { readonly job: JobSummary; reado
   const { commands } = useSuite();
   const texts = useTexts();
   const sentence = stateSentence(job, texts);
+  React.useEffect(() => rememberName(job), [job]);
   return (
     <li>
       <button className="jp-StrataJobs-item" onClick={() => void commands.execute(shellCommands.openObject, { urn: job.urn })}>

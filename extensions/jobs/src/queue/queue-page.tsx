@@ -18,12 +18,12 @@ export function QueuePage(): React.JSX.Element {
   const pages: Pages<QueueEntry> = { rows: items, total: items.length, hasMore: false, isLoading: false, problem: undefined, loadMore: () => undefined, reload: queue.reload };
   const columns: readonly Column<QueueEntry>[] = [
     { id: 'place', label: texts.__('Place'), width: 56, isNumber: true, text: entry => String(entry.place) },
-    { id: 'name', label: texts.__('Job'), width: 150, text: entry => entry.name },
+    { id: 'name', label: texts.__('Job'), width: 130, text: entry => entry.name },
     { id: 'owner', label: texts.__('Owner'), width: 90, text: entry => entry.createdBy },
-    { id: 'needs', label: texts.__('Needs'), width: 140, text: entry => resourceWords(entry.needs, texts) },
-    { id: 'reason', label: texts.__('Why it waits'), width: 280, text: entry => entry.waitReason },
-    { id: 'if', label: texts.__('Would start now if'), width: 220, text: entry => entry.wouldStartIf ?? '–' },
-    { id: 'priority', label: texts.__('Priority'), width: 70, isNumber: true, text: entry => String(entry.priority) }
+    { id: 'needs', label: texts.__('Needs'), width: 120, text: entry => resourceWords(entry.needs, texts) },
+    { id: 'reason', label: texts.__('Why it waits'), width: 300, text: entry => entry.waitReason },
+    { id: 'if', label: texts.__('Would start now if'), width: 260, text: entry => entry.wouldStartIf ?? '–' },
+    { id: 'priority', label: texts.__('Priority'), width: 70, isNumber: true, isHidden: true, text: entry => String(entry.priority) }
   ];
   return (
     <div className="jp-Strata-page jp-StrataJobs-queue">

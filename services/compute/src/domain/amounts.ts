@@ -36,4 +36,10 @@ export function words(resource: keyof Amounts, amount: number): string {
   return amount === 1 ? '1 core' : `${value} cores`;
 }
 
+/** "2 more cores", "512 MiB more memory", "1 more GPU". */
+export function moreWords(resource: keyof Amounts, amount: number): string {
+  if (resource === 'memoryMiB') return `${exact(amount)} MiB more memory`;
+  return words(resource, amount).replace(' ', ' more ');
+}
+
 export const resourceKeys = ['gpu', 'cpu', 'memoryMiB'] as const satisfies readonly (keyof Amounts)[];

@@ -1,5 +1,5 @@
 import type { Resources } from '@stratalab/contracts/compute';
-import { fits, minus, plus, nothing, resourceKeys, times, words, type Amounts } from './amounts.ts';
+import { fits, minus, plus, nothing, moreWords, resourceKeys, times, words, type Amounts } from './amounts.ts';
 
 export interface WaitingJob {
   readonly id: string;
@@ -107,7 +107,7 @@ export function planQueue(state: QueueState): QueuePlan {
 /** "Waiting for 1 core: it needs 2 cores, and 1 is free." */
 function shortage(needs: Amounts, free: Amounts): string {
   const missing = resourceKeys.filter(key => needs[key] > free[key]);
-  const parts = missing.map(key => `${words(key, needs[key])}, and ${Math.max(0, free[key])} ${free[key] === 1 ? 'is' : 'are'} free`);
+  const parts = missing.map(key => `${words(key, needs[key])}, and ${free[key] <= 0 ? 'none' : free[key]} ${free[key] <= 1 ? 'is' : 'are'} free`);
   return `Waiting for free slots: it needs ${parts.join('; ')}.`;
 }
 
@@ -118,8 +118,10 @@ function wouldStart({ job, needs, left, before }: { readonly job: WaitingJob; re
       : `more were free and the ${before === 1 ? 'job' : `${before} jobs`} before it had started`;
   const most = mostProcesses(job.perProcess, left);
   if (most >= 1) return `it had ${most === 1 ? '1 process' : `${most} processes`} instead of ${job.processes}`;
-  const missing = resourceKeys.filter(key => needs[key] > left[key]).map(key => words(key, minus(needs, left)[key]));
-  return `${missing.join(' and ')} more ${missing.length === 1 ? 'was' : 'were'} free`;
+  const lacking = minus(needs, left);
+  const missing = resourceKeys.filter(key => lacking[key] > 0);
+  const isOne = missing.length === 1 && missing.every(key => key === 'memoryMiB' || lacking[key] === 1);
+  return `${missing.map(key => moreWords(key, lacking[key])).join(' and ')} ${isOne ? 'was' : 'were'} free`;
 }
 
 /** The largest gang of such processes that fits. */

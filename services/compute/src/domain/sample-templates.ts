@@ -42,8 +42,10 @@ import glob
 import os
 
 import duckdb
+import mlflow.models
 import mlflow.sklearn
 import numpy as np
+import sklearn
 from sklearn.linear_model import SGDRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -60,7 +62,7 @@ np.random.default_rng(0).shuffle(data)
 split = len(data) * 4 // 5
 scaler = StandardScaler().fit(data[:split, :-1])
 train, test = scaler.transform(data[:split, :-1]), scaler.transform(data[split:, :-1])
-model = SGDRegressor(learning_rate="constant", eta0=0.001, random_state=0)
+model = SGDRegressor(learning_rate="constant", eta0=1e-6, random_state=0)
 for epoch in range(1, EPOCHS + 1):
     model.partial_fit(train, data[:split, -1])
     error = model.predict(test) - data[split:, -1]
@@ -68,7 +70,9 @@ for epoch in range(1, EPOCHS + 1):
     print(f"epoch {epoch}/{EPOCHS} rmse={np.sqrt((error**2).mean()):.4f} mae={np.abs(error).mean():.4f}")
 
 # What is written here becomes a new version of the model arrival-delay, with this job and its dataset as its origin.
-mlflow.sklearn.save_model(make_pipeline(scaler, model), os.path.join(os.environ["STRATALAB_OUTPUTS"], "model"), input_example=data[:2, :-1])
+folder = os.path.join(os.environ["STRATALAB_OUTPUTS"], "model")
+signature = mlflow.models.infer_signature(data[:100, :-1], data[:100, -1])
+mlflow.sklearn.save_model(make_pipeline(scaler, model), folder, signature=signature, pip_requirements=[f"scikit-learn=={sklearn.__version__}"])
 print("model saved")
 `;
 
