@@ -1,6 +1,7 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { endpointIcon, type ISidebarSections, type SuiteContext } from '@stratalab/lab-kit';
 import { endpointsSectionId, servingCommands } from './command-ids';
+import { openDeployTab } from './deploy/open-deploy-tab';
 
 /** Adds the commands of this panel family; palette, tiles, magics and other panels call them. */
 export function addServingCommands(app: JupyterFrontEnd, suite: SuiteContext, sections: ISidebarSections): void {
@@ -18,10 +19,9 @@ export function addServingCommands(app: JupyterFrontEnd, suite: SuiteContext, se
         }
       }
     },
-    execute: async args => {
-      const { openDeployDialog } = await import('./deploy/open-deploy-dialog');
+    execute: args => {
       const { model, version } = args;
-      return openDeployDialog(suite, { ...(typeof model === 'string' ? { model } : {}), ...(typeof version === 'number' ? { version } : {}) });
+      openDeployTab(app.shell, suite, { ...(typeof model === 'string' ? { model } : {}), ...(typeof version === 'number' ? { version } : {}) });
     }
   });
   app.commands.addCommand(servingCommands.showEndpoints, {

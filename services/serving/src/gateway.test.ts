@@ -150,6 +150,8 @@ describe('the OpenAI-compatible gateway', () => {
       return items.some(row => row.subject === 'vic' && row.meter === 'output-tokens') && items;
     });
     expect(rows.find(row => row.subject === 'vic' && row.meter === 'input-tokens')).toMatchObject({ objectUrn: 'urn:strata:demo:endpoint:smol-chat', amount: 17 });
+    const { items } = await world.host.clientFor(controlRoutes, vic).getQuotas({ params: demo });
+    expect(items.find(quota => quota.resource === 'tokens-per-day')?.used).toBeGreaterThanOrEqual(24);
   });
 
   test('T52 the day quota refuses with the numbers before anything is asked, and never overshoots', async () => {

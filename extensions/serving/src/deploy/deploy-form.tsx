@@ -37,6 +37,7 @@ export function DeployForm({ model: askedModel, version: askedVersion, onDeploye
   const names = choices.data.models.map(item => item.name);
   return (
     <div className="jp-StrataServing-form">
+      <h2>{texts.__('Deploy a model')}</h2>
       <label>
         <span>{texts.__('Model')}</span>
         <select className="jp-mod-styled" value={model} onChange={event => setChosen(event.target.value)}>
@@ -132,7 +133,6 @@ function VersionForm({ model, version, taken, onDeployed }: VersionFormProps): R
       {fit.data !== undefined && <FitVerdict fit={fit.data} />}
       {problem !== undefined && <ProblemNotice problem={problem} />}
       <div className="jp-Strata-row">
-        <span className="jp-Strata-spring" />
         <button className="jp-mod-styled jp-mod-accept" disabled={isBusy || !isNameGood || fit.data?.verdict !== 'fits'} onClick={() => void deploy()}>
           {isBusy ? texts.__('Deploying …') : texts.__('Deploy')}
         </button>

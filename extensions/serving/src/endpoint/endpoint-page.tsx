@@ -46,16 +46,17 @@ export function EndpointPage({ urn }: { readonly urn: Urn }): React.JSX.Element 
   }
   if (deployment.problem !== undefined) return <ProblemNotice problem={deployment.problem} onRetry={deployment.reload} />;
   if (deployment.data === undefined) return <div className="jp-Strata-skeleton" aria-busy="true" />;
-  return <DeploymentView deployment={deployment.data} tenant={urn.tenant} onDeleted={() => setGone(true)} />;
+  return <DeploymentView deployment={deployment.data} tenant={urn.tenant} reload={deployment.reload} onDeleted={() => setGone(true)} />;
 }
 
 interface ViewProps {
   readonly deployment: Deployment;
   readonly tenant: string;
+  readonly reload: () => void;
   readonly onDeleted: () => void;
 }
 
-function DeploymentView({ deployment, tenant, onDeleted }: ViewProps): React.JSX.Element {
+function DeploymentView({ deployment, tenant, reload, onDeleted }: ViewProps): React.JSX.Element {
   const { stratalab } = useSuite();
   const texts = useTexts();
   const actions = useActions(deployment, tenant, onDeleted);
@@ -68,7 +69,7 @@ function DeploymentView({ deployment, tenant, onDeleted }: ViewProps): React.JSX
       render: () => (kind === 'chat' ? <TryChat tenant={tenant} name={name} isReady={isReady} /> : <TryPredict tenant={tenant} name={name} />)
     },
     { id: 'use', label: texts.__('Use it'), render: () => <UseTab tenant={tenant} name={name} kind={kind} /> },
-    { id: 'replicas', label: texts.__('Replicas'), count: deployment.replicas.length, render: () => <ReplicasTab deployment={deployment} tenant={tenant} /> },
+    { id: 'replicas', label: texts.__('Replicas'), count: deployment.replicas.length, render: () => <ReplicasTab deployment={deployment} tenant={tenant} reload={reload} /> },
     { id: 'log', label: texts.__('Log'), render: () => <LogTab deployment={deployment} tenant={tenant} /> }
   ];
   return (
@@ -79,7 +80,7 @@ function DeploymentView({ deployment, tenant, onDeleted }: ViewProps): React.JSX
         kindWord(kind, texts),
         model.alias === null ? texts.__('%1, version %2', model.name, model.version) : texts.__('%1@%2, version %3', model.name, model.alias, model.version)
       ]}
-      status={{ tone: toneOf(state), label: stateWord(state, texts), sentence: deployment.message.replace(/^(Ready|Starting|Stopped|Failed)[:;.] /, '') }}
+      status={{ tone: toneOf(state), label: stateWord(state, texts), sentence: withoutState(deployment.message) }}
       owner={deployment.createdBy}
       createdAt={deployment.createdAt}
       primary={actions.primary}
@@ -93,4 +94,10 @@ function DeploymentView({ deployment, tenant, onDeleted }: ViewProps): React.JSX
       tabs={tabs}
     />
   );
+}
+
+/** The chip says the state already. */
+function withoutState(message: string): string {
+  const rest = message.replace(/^(Ready|Starting|Stopping|Stopped|Failed)[:;.] /, '');
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }

@@ -5,15 +5,23 @@ import * as React from 'react';
 import { phaseWord } from '../state-words';
 import { useServing } from '../use-serving';
 
+const countedMs = 5_000;
+
 /** Replicas with their phases, what they take, what was used today, and the number to change. */
-export function ReplicasTab({ deployment, tenant }: { readonly deployment: Deployment; readonly tenant: string }): React.JSX.Element {
+export function ReplicasTab({ deployment, tenant, reload }: { readonly deployment: Deployment; readonly tenant: string; readonly reload: () => void }): React.JSX.Element {
   const texts = useTexts();
+  // Calls make no events: what is counted is asked for again while somebody looks.
+  React.useEffect(() => {
+    const timer = setInterval(() => !document.hidden && reload(), countedMs);
+    reload();
+    return () => clearInterval(timer);
+  }, [reload]);
   const { resources, usageToday, replicas, contextTokens } = deployment;
   return (
     <div className="jp-Strata-panel">
       <dl className="jp-StrataServing-facts">
         <dt>{texts.__('Each replica')}</dt>
-        <dd>{texts.__('%1 cores, %2 MiB', resources.cpu, formatAmount(resources.memoryMiB))}</dd>
+        <dd>{texts._n('%2 core, %3 MiB', '%2 cores, %3 MiB', resources.cpu, formatAmount(resources.cpu), formatAmount(resources.memoryMiB))}</dd>
         {contextTokens !== null && (
           <>
             <dt>{texts.__('Longest conversation')}</dt>
@@ -29,7 +37,7 @@ export function ReplicasTab({ deployment, tenant }: { readonly deployment: Deplo
         {replicas.map(replica => (
           <li key={replica.index}>
             <span className="jp-StrataServing-name">{texts.__('Replica %1', replica.index + 1)}</span>
-            <StatusChip tone={toneOfPhase(replica.phase)} label={phaseWord(replica.phase, texts)} sentence={replica.message} />
+            <StatusChip tone={toneOfPhase(replica.phase)} label={phaseWord(replica.phase, texts)} sentence={replica.phase === 'ready' ? undefined : replica.message} />
             <span className="jp-Strata-caption">
               {texts._n('%2 call in flight', '%2 calls in flight', replica.activeRequests, formatAmount(replica.activeRequests))}
               {replica.restarts > 0 && ` · ${texts._n('%2 restart', '%2 restarts', replica.restarts, formatAmount(replica.restarts))}`}

@@ -21,7 +21,10 @@ export function TryChat({ tenant, name, isReady }: TryChatProps): React.JSX.Elem
   const [isBusy, setBusy] = React.useState(false);
   const end = React.useRef<HTMLDivElement>(null);
   React.useEffect(() => () => running.current?.abort(), []);
-  React.useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [turns]);
+  React.useEffect(() => {
+    // Some browsers answer a promise here, which must not become the effect's end.
+    void end.current?.scrollIntoView({ block: 'nearest' });
+  }, [turns]);
 
   const ask = async (): Promise<void> => {
     const asked: readonly ChatTurn[] = [...turns, { role: 'user', content: question }];

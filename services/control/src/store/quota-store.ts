@@ -16,8 +16,21 @@ function quotaOf(row: Selectable<ControlTables['control.quota']>): Quota[] {
 
 export async function readQuotas(tx: Tx, tenant: string): Promise<Quota[]> {
   const rows = await tables(tx).selectFrom('control.quota').selectAll().where('tenant', '=', tenant).execute();
-  const found = rows.flatMap(quotaOf);
+  const tokens = await tokensOfToday(tx, tenant);
+  const found = rows.flatMap(quotaOf).map(quota => (quota.resource === 'tokens-per-day' ? { ...quota, used: tokens } : quota));
   return found.sort((a, b) => resourceNames.indexOf(a.resource) - resourceNames.indexOf(b.resource));
+}
+
+/** Tokens are used, not held: what the ledger says about this day (UTC), which endpoints report within seconds. */
+async function tokensOfToday(tx: Tx, tenant: string): Promise<number> {
+  const row = await tables(tx)
+    .selectFrom('control.usage')
+    .select(sql<number>`coalesce(sum(amount), 0)`.as('tokens'))
+    .where('tenant', '=', tenant)
+    .where('meter', 'in', ['input-tokens', 'output-tokens'])
+    .where('from_time', '>=', sql<string>`date_trunc('day', now() at time zone 'utc') at time zone 'utc'`)
+    .executeTakeFirst();
+  return row?.tokens ?? 0;
 }
 
 export async function setLimit(tx: Tx, request: { tenant: string; resource: ResourceName; limit: number | null }): Promise<Quota | undefined> {
