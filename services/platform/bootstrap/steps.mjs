@@ -80,6 +80,9 @@ export function testSteps(args) {
       run: say => installPython(['hub-config/requirements-test.lock'], [], say)
     }
   ];
+  if (['all', 'unit', 'by-url'].includes(lane)) {
+    steps.push({ name: 'torch-test', title: 'Installing PyTorch for tests', inputs: () => [], isDone: hasTorch, run: installTorch });
+  }
   if (lane === 'all' || lane === 'ui') {
     steps.push({
       name: 'ui-tests',
@@ -106,6 +109,18 @@ export function testSteps(args) {
     });
   }
   return steps;
+}
+
+const debianTorch = '/usr/lib/python3/dist-packages/torch';
+
+/** Real torchrun needs a real PyTorch; Debian's is small and has no CUDA. Where it cannot be installed its tests fail and say so. */
+function hasTorch() {
+  return existsSync(debianTorch) || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get');
+}
+
+async function installTorch(say) {
+  await runProgram('apt-get', ['update', '-qq'], { say });
+  await runProgram('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'python3-torch'], { say, quietHint: 'about 150 MB', env: { DEBIAN_FRONTEND: 'noninteractive' } });
 }
 
 async function makeEnvironment(say) {
