@@ -24,7 +24,11 @@ const agents: JupyterFrontEndPlugin<void> = {
       load: () => import('./section/agents-section').then(({ AgentsSection }) => AgentsSection)
     });
     pages.registerPage('collection', { icon: agentIcon, load: () => import('./collection/collection-page').then(({ CollectionPage }) => CollectionPage) });
-    pages.registerPage('document', { icon: agentIcon, load: () => import('./source/document-page').then(({ DocumentPage }) => DocumentPage) });
+    pages.registerPage('document', {
+      icon: agentIcon,
+      title: () => suite.translator.load('stratalab').__('Document'),
+      load: () => import('./source/document-page').then(({ DocumentPage }) => DocumentPage)
+    });
     pages.registerPage('answer', {
       icon: agentIcon,
       title: () => suite.translator.load('stratalab').__('Answer'),

@@ -13,7 +13,7 @@ export function collectionStatus(collection: Collection, texts: TranslationBundl
       return {
         tone: 'busy',
         label: texts.__('Building'),
-        sentence: texts.__('%1 of %2 documents can be searched; %3 % of the passages are embedded.', readyDocumentCount, documentCount, Math.floor(collection.progress * 100))
+        sentence: texts.__('%1 of %2 documents can be searched; %3 % done.', readyDocumentCount, documentCount, Math.floor(collection.progress * 100))
       };
     case 'failed':
       return { tone: 'bad', label: texts.__('Failed'), sentence: texts.__('No document could be read.') };

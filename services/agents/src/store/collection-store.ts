@@ -18,7 +18,9 @@ function collections(tx: Tx) {
       sql<number>`count(*) filter (where d.state = 'ready')`.as('ready'),
       sql<number>`count(*) filter (where d.state = 'failed')`.as('failed'),
       sql<number>`coalesce(sum(d.chunk_count), 0)::bigint`.as('chunks'),
-      sql<number>`coalesce(sum(d.embedded_count), 0)::bigint`.as('embedded'),
+      sql<number>`coalesce(avg(case when d.state in ('ready', 'failed') then 1 else coalesce(d.embedded_count / nullif(d.chunk_count, 0)::float8, 0) end), 1)::float8`.as(
+        'progress'
+      ),
       sql<number>`coalesce(sum(d.size_bytes), 0)::bigint`.as('size_bytes'),
       sql<string | null>`max(d.embedder)`.as('embedder')
     ]);
@@ -36,7 +38,7 @@ function collectionOf(row: CollectionRow): Collection {
     state: collectionState(counts),
     chunkCount: row.chunks,
     sizeBytes: row.size_bytes,
-    progress: row.chunks === 0 ? (row.documents === row.ready + row.failed ? 1 : 0) : row.embedded / row.chunks,
+    progress: row.progress,
     embedder: row.embedder === null ? null : { model: row.embedder, dimensions: vectorDimensions },
     createdBy: row.created_by,
     createdAt: row.created_at,

@@ -26,7 +26,7 @@ export const Collection = closed(
     failedDocumentCount: Type.Integer({ minimum: 0 }),
     chunkCount: Type.Integer({ minimum: 0 }),
     sizeBytes: Type.Integer({ minimum: 0 }),
-    progress: Type.Number({ minimum: 0, maximum: 1, description: 'Share of the chunks known so far that can be searched' }),
+    progress: Type.Number({ minimum: 0, maximum: 1, description: 'Mean over the documents of the share of their chunks that can be searched' }),
     embedder: nullable(closed({ model: Type.String(), dimensions: Type.Integer() })),
     createdBy: Subject,
     createdAt: Timestamp,
