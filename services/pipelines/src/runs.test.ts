@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '@stratalab/contracts';
@@ -10,6 +10,9 @@ import { tables } from './store/tables.ts';
 import { ann, createPipelinesHost, eve, oneStep, type PipelinesHost } from './testing/pipelines-host.ts';
 
 const params = { tenant: 'demo' };
+/** On a machine that does other things too. */
+const patienceMs = 60_000;
+jest.setTimeout(3 * patienceMs);
 
 describe('pipeline runs', () => {
   let suite: PipelinesHost;
@@ -22,7 +25,7 @@ describe('pipeline runs', () => {
     waitFor(async () => {
       const now = await client.getRun({ params: { ...params, run: run.id } });
       return now.state === 'queued' || now.state === 'running' ? undefined : now;
-    });
+    }, patienceMs);
   const start = async (document: string): Promise<PipelineRun> => {
     const pipeline = await client.createPipeline({ params, body: { document } });
     return client.runPipeline({ params: { ...params, pipeline: pipeline.name } });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,9 @@ import { pipelines } from './index.ts';
 import { ann, environment, flightsCsv } from './testing/pipelines-host.ts';
 
 const params = { tenant: 'demo' };
+/** On a machine that does other things too. */
+const patienceMs = 60_000;
+jest.setTimeout(3 * patienceMs);
 
 /** The real catalog: its sample dataset makes the sample pipeline run, whose output is a dataset at once. */
 describe('pipelines with the catalog', () => {
@@ -51,11 +54,11 @@ describe('pipelines with the catalog', () => {
     waitFor(async () => {
       const run = await host.clientFor(pipelinesRoutes, ann).getRun({ params: { ...params, run: id } });
       return run.state === 'queued' || run.state === 'running' ? undefined : run;
-    });
+    }, patienceMs);
 
   test('the sample runs once its dataset is there and its output is a dataset with an origin', async () => {
     const client = host.clientFor(pipelinesRoutes, ann);
-    const first = await waitFor(async () => (await client.listRuns({ params })).items[0]);
+    const first = await waitFor(async () => (await client.listRuns({ params })).items[0], patienceMs);
     const run = await ended(first.id);
     expect(run).toMatchObject({ state: 'succeeded', trigger: 'sample', steps: [{ output: { dataset: 'flights_by_carrier', version: '1', rowCount: 3 } }] });
     const datasets = host.clientFor(catalogRoutes, ann);

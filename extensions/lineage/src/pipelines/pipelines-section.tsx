@@ -34,7 +34,7 @@ export function PipelinesSection(): React.JSX.Element {
     {
       id: 'last',
       label: texts.__('Last run'),
-      width: 112,
+      width: 124,
       text: ({ lastRun }) => (lastRun === null ? texts.__('never') : stateWords(lastRun.state, texts).label),
       render: ({ lastRun }) => (lastRun === null ? <span className="jp-Strata-caption">{texts.__('never')}</span> : <StatusChip {...stateWords(lastRun.state, texts)} />)
     },
