@@ -23,7 +23,7 @@ export function UsageTab({ tenant }: { readonly tenant: string }): React.JSX.Ele
   const sums = daily.data.items;
   const meters = metersIn(sums);
   const meter = meters.includes(chosenMeter) ? chosenMeter : (meters[0] ?? '');
-  const groupings: Readonly<Record<UsageGrouping, string>> = { day: texts.__('day'), subject: texts.__('person'), object: texts.__('object') };
+  const groupings: Readonly<Record<UsageGrouping, string>> = { day: texts.__('Day'), subject: texts.__('Person'), object: texts.__('Object') };
   return (
     <div className="jp-Strata-adminTab">
       <div className="jp-Strata-row">

@@ -12,6 +12,7 @@ from .show import open_button
 
 OPTIONS = ("endpoint", "k", "mode")
 MODES = ("hybrid", "dense", "bm25")
+LONGEST_PASSAGE = 240
 VERDICTS = {
     "cited": "Every sentence is supported by a passage it cites.",
     "partly-cited": "Some sentences are supported by no passage.",
@@ -39,7 +40,7 @@ class Answer:
                 lines.append(f"[{citation['marker']}] {citation['documentName']}{place}: “{citation['quote'] or ''}”")
         for passage in self.data["passages"]:
             place = f", page {passage['page']}" if passage["page"] else ""
-            lines.append(f"[{passage['marker']}] {passage['documentName']}{place}: “{passage['text']}”")
+            lines.append(f"[{passage['marker']}] {passage['documentName']}{place}: “{_excerpt(passage['text'])}”")
         return list(dict.fromkeys(lines))
 
     def _verdict(self) -> str:
@@ -52,6 +53,11 @@ class Answer:
         paragraphs = "".join(f"<p>{escape(part)}</p>" for part in self.text.split("\n\n") if part.strip())
         sources = "".join(f"<li>{escape(line)}</li>" for line in self._sources())
         return f"<div>{paragraphs}<ul>{sources}</ul><p><em>{escape(self._verdict())}</em></p>{open_button(self.data['urn'], 'Answer with its trace')}</div>"
+
+
+def _excerpt(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= LONGEST_PASSAGE else words[:LONGEST_PASSAGE].rstrip() + "…"
 
 
 def ask(connection: Connection, words: Words, question: str) -> Answer:

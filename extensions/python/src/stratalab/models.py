@@ -87,7 +87,7 @@ def _card(deployment: dict[str, Any]) -> Card:
     model = deployment["model"]
     card = Card(deployment["urn"], f"Endpoint {deployment['name']}")
     card.lines = [
-        f"{deployment['state']}: {deployment['message']}",
+        deployment["message"] or deployment["state"],
         f"{model['name']} version {model['version']} · {deployment['readyReplicas']} of {deployment['wantedReplicas']} replicas answer",
     ]
     if deployment["state"] != "ready" and deployment["wantedReplicas"] > 0:
