@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { controlRoutes } from '@stratalab/contracts/control';
 import { sql } from 'kysely';
-import { createTenant, testActor, waitFor } from '@stratalab/tooling';
-import { ann, createCatalogHost, eve, platform, vic, type CatalogHost } from './testing/catalog-host.ts';
+import { createTenant, testActor } from '@stratalab/tooling';
+import { ann, createCatalogHost, eve, patiently, platform, vic, type CatalogHost } from './testing/catalog-host.ts';
+
+// Every version starts DuckDB some times: slow where all cores are busy.
+jest.setTimeout(90_000);
 
 const params = { tenant: 'demo' };
 const base = '/api/catalog/v1/tenants/demo';
@@ -111,7 +114,7 @@ describe('catalog', () => {
     await catalog.upload(ann, 'broken', { 'a.csv': 'a,b\n1,2\n' });
     await catalog.ready('broken');
     await catalog.upload(ann, 'broken', { 'a.parquet': `PAR1${'x'.repeat(100)}PAR1` });
-    const failed = await waitFor(async () => {
+    const failed = await patiently(async () => {
       const version = await catalog.as(vic).getVersion({ params: { ...params, dataset: 'broken', version: '2' } });
       return version.state === 'failed' ? version : undefined;
     });
@@ -171,7 +174,7 @@ describe('catalog', () => {
     const tiny = await catalog.ready('tiny');
     expect(tiny).toMatchObject({ format: 'parquet', rowCount: 2, origin: { kind: 'sample' } });
     await catalog.as(ann).deleteDataset({ params: { ...params, dataset: 'tiny' }, query: { confirm: 'tiny' } });
-    await waitFor(() =>
+    await patiently(() =>
       catalog.host.database.inTenant(
         { tenant: 'demo' },
         async tx => (await sql`select 1 from catalog.dataset where name = 'tiny' and state = 'deleted'`.execute(tx)).rows.length > 0
@@ -191,7 +194,7 @@ describe('catalog', () => {
     const upload = await catalog.as(ann).createUpload({ params, body: { dataset: 'big', files: [{ name: 'a.csv', sizeBytes: 50 * 1024 * 1024 }] } });
     expect((await usage()) - before).toBe(50);
     await catalog.as(ann).cancelUpload({ params: { ...params, upload: upload.id } });
-    await waitFor(async () => (await usage()) === before);
+    await patiently(async () => (await usage()) === before);
     const root = testActor({ subject: 'root', isAdministrator: true });
     const limit = (await catalog.host.clientFor(controlRoutes, vic).getQuotas({ params })).items.find(({ resource }) => resource === 'storage-mib')?.limit ?? null;
     await catalog.host.clientFor(controlRoutes, root).setQuota({ params: { ...params, resource: 'storage-mib' }, body: { limit: before + 10 } });

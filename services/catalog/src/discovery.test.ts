@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { appendEvent } from '@stratalab/kernel';
-import { createTenant, waitFor } from '@stratalab/tooling';
-import { ann, createCatalogHost, eve, platform, vic, type CatalogHost } from './testing/catalog-host.ts';
+import { createTenant } from '@stratalab/tooling';
+import { ann, createCatalogHost, eve, patiently, platform, vic, type CatalogHost } from './testing/catalog-host.ts';
+
+// Every version starts DuckDB some times: slow where all cores are busy.
+jest.setTimeout(90_000);
 
 const params = { tenant: 'demo' };
 const base = '/api/catalog/v1/tenants/demo';
@@ -102,7 +105,7 @@ schema:
   test('a contract is checked when it is set, on demand, and again for the next version', async () => {
     const set = await catalog.as(ann).setContract({ params: flights, body: { document: contract('{ metric: nullValues, mustBeLessOrEqualTo: 1 }') } });
     expect(set.checks.map(({ rule }) => rule)).toEqual(['carrier must not be null', 'null values of dep_delay must be at most 1']);
-    const stateIs = (state: string) => waitFor(async () => (await catalog.as(vic).getDataset({ params: flights })).contractState === state);
+    const stateIs = (state: string) => patiently(async () => (await catalog.as(vic).getDataset({ params: flights })).contractState === state);
     await stateIs('passed');
     await catalog.as(ann).setContract({
       params: flights,
@@ -117,7 +120,7 @@ schema:
       { state: 'error', actual: null, severity: 'warning' }
     ]);
     await catalog.upload(ann, 'nyc-flights', { 'a.csv': 'carrier\nAA\nUA\n' });
-    await waitFor(async () => (await catalog.as(vic).listContractRuns({ params: flights })).items.find(({ version }) => version === '2'));
+    await patiently(async () => (await catalog.as(vic).listContractRuns({ params: flights })).items.find(({ version }) => version === '2'));
     const latest = (await catalog.as(vic).listContractRuns({ params: flights, query: { limit: 1 } })).items[0];
     expect(latest?.results[1]).toMatchObject({ state: 'failed', message: 'There is no column ‘dep_delay’.' });
     expect(await find({ contract: 'failed' })).toEqual(['nyc-flights']);
@@ -150,7 +153,7 @@ schema:
       })
     );
     const graph = (depth: number, direction: 'up' | 'down' | 'both') => catalog.as(vic).getLineage({ params, query: { urn: urn('dataset', 'tidy@1'), depth, direction } });
-    await waitFor(async () => (await graph(1, 'both')).nodes.length === 3);
+    await patiently(async () => (await graph(1, 'both')).nodes.length === 3);
     const near = await graph(1, 'both');
     expect(near.nodes.map(({ name, side, depth, hasMore }) => [name, side, depth, hasMore])).toEqual([
       ['tidy', 'self', 0, false],
@@ -178,7 +181,7 @@ schema:
     await catalog.as(vic).mountDataset({ params, body: { dataset: 'source' } });
     const stagingId = await catalog.stageOutput({ 'a.csv': 'a,b\n1,2\n' });
     await catalog.as(platform).publishOutput({ params, body: { dataset: 'derived', producerUrn: urn('job', 'j9'), output: 'o', stagingId, inputs: [urn('dataset', 'source@1')] } });
-    await waitFor(async () => (await catalog.as(vic).getBlastRadius({ params, query: { urn: urn('dataset', 'source') } })).total === 2);
+    await patiently(async () => (await catalog.as(vic).getBlastRadius({ params, query: { urn: urn('dataset', 'source') } })).total === 2);
     const refused = await catalog.host.request(ann, 'DELETE', `${base}/datasets/source`);
     expect(refused).toMatchObject({ status: 409, body: { code: 'in-use' } });
     expect(refused.text).toContain('2 objects were made from it');
@@ -186,8 +189,8 @@ schema:
     expect((await catalog.host.request(ann, 'DELETE', `${base}/datasets/source?confirm=other`)).status).toBe(400);
     await catalog.as(ann).deleteDataset({ params: { ...params, dataset: 'source' }, query: { confirm: 'source' } });
     expect(await find({ search: 'source' })).toEqual([]);
-    await waitFor(async () => (await catalog.as(vic).listMounts({ params })).items.length === 0);
-    const again = await waitFor(() => catalog.upload(ann, 'source', { 'a.csv': 'a,b\n1,2\n' }).catch(() => undefined));
+    await patiently(async () => (await catalog.as(vic).listMounts({ params })).items.length === 0);
+    const again = await patiently(() => catalog.upload(ann, 'source', { 'a.csv': 'a,b\n1,2\n' }).catch(() => undefined));
     expect(again.version).toBe('2');
   });
 });

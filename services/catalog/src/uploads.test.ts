@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { ann, createCatalogHost, platform, vic, type CatalogHost } from './testing/catalog-host.ts';
+
+// Every version starts DuckDB some times: slow where all cores are busy.
+jest.setTimeout(90_000);
 
 const params = { tenant: 'demo' };
 const base = '/api/catalog/v1/tenants/demo';

@@ -30,6 +30,7 @@ describe('what a dataset is found by', () => {
     ['fligts', 'nyc-flights-2013'],
     ['airlnes', 'airlines'],
     ['wether', 'weather'],
+    ['sles berlin', 'sales_berlin_2024'],
     ['passanger', 'passengers']
   ])('%s finds %s', (query, name) => {
     expect(isNearMiss(query, name)).toBe(true);

@@ -74,19 +74,18 @@ export function editsFor(text: string): number {
   return length < 4 ? 0 : length === 4 ? 1 : 2;
 }
 
-/** Is the query, within its edits, the name, a word of the name, or the beginning of one? */
+/** Is the query, within its edits, the name, a word of the name, or (within one) the beginning of the name? */
 export function isNearMiss(query: string, name: string): boolean {
   const asked = folded(query);
   const edits = editsFor(query);
   if (edits === 0) return false;
-  return [folded(name), ...termsOf(name)].some(candidate => {
-    if (distance(asked, candidate) <= edits) return true;
-    return candidate.length > asked.length && distance(asked, candidate.slice(0, asked.length)) <= Math.min(edits, 1);
-  });
+  const whole = distances(asked, folded(name));
+  if ((whole.at(-1) ?? 0) <= edits || Math.min(...whole) <= 1) return true;
+  return termsOf(name).some(word => (distances(asked, word).at(-1) ?? 0) <= edits);
 }
 
-/** Edit distance with swaps of neighbours (optimal string alignment). */
-function distance(one: string, other: string): number {
+/** Edit distances of a text to every beginning of another, with swaps of neighbours (optimal string alignment); the last is to the whole. */
+function distances(one: string, other: string): readonly number[] {
   const rows: number[][] = [Array.from({ length: other.length + 1 }, (_unused, index) => index)];
   for (let i = 1; i <= one.length; i++) {
     const row = [i];
@@ -98,7 +97,7 @@ function distance(one: string, other: string): number {
     }
     rows.push(row);
   }
-  return at(rows, one.length, other.length);
+  return rows.at(-1) ?? [];
 }
 
 function at(rows: readonly (readonly number[])[], row: number, column: number): number {

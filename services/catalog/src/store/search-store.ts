@@ -18,6 +18,7 @@ type HitRow = Omit<DatasetRow, 'terms' | 'grams' | 'column_names'> & { readonly 
 const highestCandidates = 5_000;
 const highestNearMisses = 20;
 const nearMissCandidates = 300;
+const highestPromised = 3_000;
 const facetValues = 20;
 
 /** Writes what a dataset is found by, from its row; keeps the frequency of the trigrams of names. */
@@ -96,18 +97,43 @@ async function listByChange(
   return pageOf(rows, request.limit, { item: row => summaryOf(row, []), key: row => [row.exact_time, row.name] });
 }
 
-/** Names within a few edits: looked for among those that share one of the rarest trigrams of the query. */
+/**
+ * Names within a few edits: looked for among those that share one of the rarest trigrams of the query. One edit breaks at most three trigrams,
+ * so 3·e+1 of them lose no name; frequent ones are left out once the rarer ones promise enough names, because they cost much and tell little.
+ */
 async function nearMisses(tx: Tx, tenant: string, filter: DatasetFilter & { readonly search: string }): Promise<readonly HitRow[]> {
   const grams = gramsOf(filter.search);
   const edits = editsFor(filter.search);
   if (edits === 0 || grams.length === 0) return [];
+  const rare = await rarestGrams(tx, tenant, { grams, highest: 3 * edits + 1 });
+  if (rare.length === 0) return [];
   const { rows } = await sql<HitRow>`
-    with asked as (select gram, coalesce((select names from catalog.gram g where g.tenant = ${tenant} and g.gram = a.gram), 0) as names from unnest(${grams}::text[]) a(gram)),
-      rare as (select array_agg(gram) as grams from (select gram from asked where names > 0 order by names, gram limit ${3 * edits + 1}) r)
     select ${shown}, null as matched_columns from catalog.dataset d
-    where ${sql.join(conditions(tenant, filter), sql` and `)} and d.grams && (select grams from rare)
-    order by (select count(*) from unnest(d.grams) g where g = any(${grams}::text[])) desc, d.name limit ${nearMissCandidates}`.execute(tx);
+    join (select d.name, (select count(*) from unnest(d.grams) g where g = any(${grams}::text[])) as shared from catalog.dataset d
+          where ${sql.join(conditions(tenant, filter), sql` and `)} and d.grams && ${rare}::text[] order by shared desc, d.name limit ${nearMissCandidates}) near on near.name = d.name
+    where d.tenant = ${tenant} order by near.shared desc, d.name`.execute(tx);
   return rows.filter(row => isNearMiss(filter.search, row.name)).slice(0, highestNearMisses);
+}
+
+/** The rarest trigrams that names have; at least one, more as long as they do not promise too many names together. */
+async function rarestGrams(tx: Tx, tenant: string, request: { readonly grams: readonly string[]; readonly highest: number }): Promise<readonly string[]> {
+  const known = await tables(tx)
+    .selectFrom('catalog.gram')
+    .select(['gram', 'names'])
+    .where('tenant', '=', tenant)
+    .where('gram', 'in', [...request.grams])
+    .where('names', '>', 0)
+    .orderBy('names')
+    .orderBy('gram')
+    .limit(request.highest)
+    .execute();
+  let promised = 0;
+  return known
+    .filter(({ names }, index) => {
+      promised += names;
+      return index === 0 || promised <= highestPromised;
+    })
+    .map(({ gram }) => gram);
 }
 
 /** Counts of what the same filters find; near misses are counted when nothing else is found. */

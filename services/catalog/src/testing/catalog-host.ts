@@ -37,6 +37,12 @@ function clientOf(host: TestHost, actor: Actor) {
   return host.clientFor(catalogRoutes, actor);
 }
 
+const readyTimeoutMs = 80_000;
+/** Waits as long as a busy machine may need. */
+export function patiently<T>(check: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {
+  return waitFor(check, readyTimeoutMs);
+}
+
 const demo = { tenant: 'demo' } as const;
 
 export async function createCatalogHost(options: { readonly isBackgroundRunning?: boolean } = {}): Promise<CatalogHost> {
@@ -71,7 +77,7 @@ export async function createCatalogHost(options: { readonly isBackgroundRunning?
       return as(actor).completeUpload({ params: { ...demo, upload: created.id } });
     },
     ready: (dataset, version = 'latest') =>
-      waitFor(async () => {
+      patiently(async () => {
         const found = await as(ann).getVersion({ params: { ...demo, dataset, version } });
         if (found.state === 'failed') throw new Error(found.stateMessage ?? 'failed');
         if (found.state !== 'ready') return undefined;
