@@ -105,6 +105,12 @@ describe('the HTTP transport', () => {
     expect(seen.slice(0, 2)).toEqual(['http://host/services/stratalab/api/x token first', 'http://host/services/stratalab/api/x token second']);
   });
 
+  test('a platform that cannot be reached is a problem; an abort of the caller stays one', async () => {
+    const unreachable = createHttpTransport({ baseUrl: 'http://host', headers: () => ({}), fetch: () => Promise.reject(new TypeError('fetch failed')) });
+    await expect(unreachable({ method: 'GET', path: '/', headers: {} })).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(unreachable({ method: 'GET', path: '/', headers: {}, signal: AbortSignal.abort(new Error('gone')) })).rejects.toThrow('fetch failed');
+  });
+
   test('gives up after its time', async () => {
     const transport = createHttpTransport({
       baseUrl: 'http://host',
@@ -112,6 +118,6 @@ describe('the HTTP transport', () => {
       timeoutMs: 20,
       fetch: (_input, init) => new Promise((_resolve, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)))
     });
-    await expect(transport({ method: 'GET', path: '/', headers: {} })).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(transport({ method: 'GET', path: '/', headers: {} })).rejects.toMatchObject({ code: 'timed-out' });
   });
 });

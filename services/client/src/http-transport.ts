@@ -1,3 +1,4 @@
+import { Problem } from '@stratalab/contracts';
 import type { Transport } from './transport.ts';
 
 export interface HttpTransportOptions {
@@ -10,16 +11,21 @@ export interface HttpTransportOptions {
 
 const defaultTimeoutMs = 30_000;
 
-/** Transport over HTTP by `fetch`; used by the browser, by other processes and by tests. */
+/** Transport over HTTP by `fetch`; used by the browser, by other processes and by tests. No answer is `unavailable` or `timed-out`; a caller's own abort stays one. */
 export function createHttpTransport(options: HttpTransportOptions): Transport {
   const request = options.fetch ?? fetch;
   return async ({ method, path, headers, body, signal }) => {
     const timeout = AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs);
-    const answer = await request(`${options.baseUrl}${path}`, {
+    const sent = request(`${options.baseUrl}${path}`, {
       method,
       headers: { ...options.headers(), ...headers },
       ...(body === undefined ? {} : { body }),
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout])
+    });
+    const answer = await sent.catch((cause: unknown) => {
+      if (signal?.aborted === true) throw cause;
+      if (timeout.aborted) throw new Problem('timed-out', { detail: 'The platform did not answer in time.', cause });
+      throw new Problem('unavailable', { detail: 'The platform cannot be reached right now.', cause });
     });
     const text = await answer.text();
     return { status: answer.status, headers: Object.fromEntries(answer.headers), body: parseJson(text) };

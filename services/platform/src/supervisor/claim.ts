@@ -16,7 +16,7 @@ export async function claimDataFolder(layout: Layout): Promise<() => Promise<voi
   const lock = tryLock(join(layout.run, 'supervisor.lock'));
   if (lock === undefined) throw inUse(layout, await waitForHolder(layout));
   const path = claimPath(layout);
-  await writeFile(`${path}.new`, `${process.pid}\n${(await startTimeOf(process.pid)) ?? ''}\n`, { mode: 0o600 });
+  await writeFile(`${path}.new`, `${process.pid}\n${(await startTimeOf(process.pid)) ?? ''}\n${layout.port}\n`, { mode: 0o600 });
   await rename(`${path}.new`, path);
   return async () => {
     await rm(path, { force: true });
@@ -25,8 +25,14 @@ export async function claimDataFolder(layout: Layout): Promise<() => Promise<voi
 }
 
 /** Pid of the process that has the folder; `undefined` when none lives. */
-export function runningSupervisor(layout: Layout): Promise<number | undefined> {
-  return livingHolder(claimPath(layout));
+export async function runningSupervisor(layout: Layout): Promise<number | undefined> {
+  return (await livingHolder(claimPath(layout)))?.pid;
+}
+
+/** The layout with the port that the running platform listens on, whatever this command was told; `undefined` when none runs. */
+export async function runningLayout(layout: Layout): Promise<Layout | undefined> {
+  const holder = await livingHolder(claimPath(layout));
+  return holder === undefined ? undefined : { ...layout, port: holder.port ?? layout.port };
 }
 
 function claimPath(layout: Layout): string {
@@ -65,12 +71,13 @@ function inUse(layout: Layout, pid: number | undefined): Problem {
 }
 
 /** A pid is reused sooner or later: it counts only for the process that started when the claim says. */
-async function livingHolder(path: string): Promise<number | undefined> {
-  const [first, startTime] = (await readFile(path, 'utf8').catch(() => '')).split('\n');
+async function livingHolder(path: string): Promise<{ readonly pid: number; readonly port: number | undefined } | undefined> {
+  const [first, startTime, portText] = (await readFile(path, 'utf8').catch(() => '')).split('\n');
   const pid = Number(first);
   if (!Number.isInteger(pid) || pid < 2 || !isAlive(pid)) return undefined;
   const now = await startTimeOf(pid);
-  return now === undefined || startTime === undefined || startTime === '' || now === startTime ? pid : undefined;
+  const isSame = now === undefined || startTime === undefined || startTime === '' || now === startTime;
+  return isSame ? { pid, port: portText === undefined || portText === '' ? undefined : Number(portText) } : undefined;
 }
 
 /** Start of a process in clock ticks since boot; `undefined` where the system does not tell, or for a zombie. */

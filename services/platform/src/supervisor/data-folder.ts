@@ -21,7 +21,7 @@ export const machineFacts: MachineFacts = {
 };
 
 export const neededMiB = 500;
-const folders = ['run', 'secrets', 'hub', 'home', 'objects', 'jobs', 'logs', 'backups'];
+const folders = ['run', 'secrets', 'hub', 'home', 'tenants', 'logs', 'backups'];
 /** Folder of a restore that has not finished. */
 export const restoringName = '.restoring';
 

@@ -1,12 +1,10 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { checkServerByUrl, ensureDatabase, keepPostgresRunning, locatePostgres, startPostgres, stopPostgres } from '@stratalab/database-embedded';
 import type { Layout } from './layout.ts';
 import { upgradeSchema } from './upgrade.ts';
 
 export interface PlatformDatabase {
   readonly url: string;
-  /** Ends the care for the database. The embedded one is stopped, unless jobs run that still have to report. */
+  /** Ends the care for the database. The embedded one is stopped. */
   close(): Promise<void>;
 }
 
@@ -26,7 +24,8 @@ export async function openDatabase(layout: Layout, url: string | undefined, say:
   const close = async (): Promise<void> => {
     stop.abort();
     await keeping;
-    if (!(await hasRunningJobs(layout))) await stopPostgres(layout.data);
+    // Jobs that go on write what they know to their own folders; the next start finds them there.
+    await stopPostgres(layout.data);
   };
   const keeping = keepPostgresRunning(binaries, layout.data, {
     signal: stop.signal,
@@ -41,15 +40,4 @@ export async function openDatabase(layout: Layout, url: string | undefined, say:
     await close();
     throw error;
   }
-}
-
-/** A job that runs keeps a file `running` in its folder (see job-runtime-local). */
-async function hasRunningJobs(layout: Layout): Promise<boolean> {
-  const jobs = join(layout.data, 'jobs');
-  for (const tenant of await readdir(jobs).catch((): string[] => [])) {
-    for (const job of await readdir(join(jobs, tenant)).catch((): string[] => [])) {
-      if ((await readdir(join(jobs, tenant, job)).catch((): string[] => [])).includes('running')) return true;
-    }
-  }
-  return false;
 }
