@@ -306,6 +306,6 @@ describe('small rules', () => {
       usedBy: [{ urn: 'urn:strata:demo:model:m@3', label: 'm @3', caption: 'model m @3' }]
     });
     const items = Array.from({ length: 9 }, (_unused, index) => ({ urn: `urn:strata:demo:job:j${index}`, depth: 1 }));
-    expect(sentences({ urn: '', total: 12, byKind: [], items }).at(-1)).toBe('… 4 more');
+    expect(sentences({ urn: '', total: 12, byKind: [], items }, count => `… ${count} more`).at(-1)).toBe('… 4 more');
   });
 });

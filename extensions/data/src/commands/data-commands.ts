@@ -155,7 +155,7 @@ function removeDataset({ suite }: DataParts): Command {
         const isAgreed = await confirmDestructive({
           title: texts.__('Delete the dataset %1 with all its versions?', dataset),
           verb: texts.__('Delete'),
-          blastRadius: sentences(radius),
+          blastRadius: sentences(radius, count => texts.__('… %1 more', count)),
           nameToType: dataset,
           translator: suite.translator
         });
@@ -169,13 +169,13 @@ function removeDataset({ suite }: DataParts): Command {
 const shownItems = 8;
 
 /** What was made from a dataset, one sentence each. */
-export function sentences(radius: BlastRadius): string[] {
+export function sentences(radius: BlastRadius, more: (count: number) => string): string[] {
   const shown = radius.items.slice(0, shownItems).map(({ urn }) => {
     const parsed = parseUrn(urn);
     return parsed === undefined ? urn : `${parsed.kind} ${parsed.name}${parsed.version === undefined ? '' : ` @${parsed.version}`}`;
   });
   const hidden = radius.total - shown.length;
-  return hidden > 0 ? [...shown, `… ${hidden} more`] : shown;
+  return hidden > 0 ? [...shown, more(hidden)] : shown;
 }
 
 function catalogOf(suite: SuiteContext): Client<typeof catalogRoutes> {
