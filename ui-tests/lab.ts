@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { product, signIn } from './product';
 
 /** What the page measured about one of its requests. */
 export interface Fetched {
@@ -62,4 +63,26 @@ export function collectComplaints(page: Page): readonly string[] {
     if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`);
   });
   return complaints;
+}
+
+/** Lab with an empty layout, signed in as the administrator. */
+export async function openEmptyLab(page: Page): Promise<void> {
+  await signIn(page);
+  await page.goto(`${product.url}/user/${product.admin}/lab?reset`);
+  await page.locator('#jp-main-dock-panel').waitFor({ timeout: 60_000 });
+}
+
+/** Closes the browser tab, as a person would, and comes back in a new one. */
+export async function comeBack(page: Page): Promise<Page> {
+  const next = await page.context().newPage();
+  await page.close();
+  await next.goto(`${product.url}/user/${product.admin}/lab?reset`);
+  await next.locator('#jp-main-dock-panel').waitFor({ timeout: 60_000 });
+  return next;
+}
+
+/** Keeps a picture of the page; with STRATALAB_TEST_PICTURES=1 it becomes one of the README. */
+export async function takePicture(page: Page, name: string): Promise<void> {
+  const folder = process.env['STRATALAB_TEST_PICTURES'] === '1' ? '../docs/pictures' : 'test-results/pictures';
+  await page.screenshot({ path: `${folder}/${name}.png` });
 }

@@ -38,7 +38,8 @@ const given = new Set([
   'STRATALAB_JOB_ID',
   'STRATALAB_TOKEN_FILE',
   'STRATALAB_KEY',
-  'STRATALAB_PROFILE'
+  'STRATALAB_PROFILE',
+  'STRATALAB_TEST_PICTURES'
 ]);
 
 describe.each(pages)('%s', page => {
