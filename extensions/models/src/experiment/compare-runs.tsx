@@ -34,7 +34,7 @@ function Differences({ runs }: { readonly runs: readonly Run[] }): React.JSX.Ele
   const metrics = namesOf(runs, 'metrics');
   return (
     <div className="jp-StrataModels-scroll" tabIndex={0}>
-      <table className="jp-StrataModels-table" aria-label={texts.__('Differences')}>
+      <table className="jp-StrataModels-table jp-StrataModels-values" aria-label={texts.__('Differences')}>
         <thead>
           <tr>
             <th scope="col">{texts.__('Name')}</th>
@@ -58,9 +58,7 @@ function Differences({ runs }: { readonly runs: readonly Run[] }): React.JSX.Ele
             <tr key={`m ${key}`}>
               <th scope="row">{key}</th>
               {runs.map(run => (
-                <td key={run.id} className="jp-mod-number">
-                  {metricWord(run.metrics.find(metric => metric.key === key)?.value ?? null)}
-                </td>
+                <td key={run.id}>{metricWord(run.metrics.find(metric => metric.key === key)?.value ?? null)}</td>
               ))}
             </tr>
           ))}

@@ -134,7 +134,7 @@ function chooserColumn(chosen: readonly Run[], onChosen: (runs: readonly Run[]) 
   return {
     id: 'choose',
     label,
-    width: 64,
+    width: 84,
     text: run => (isChosen(run) ? '✓' : ''),
     render: run => <input type="checkbox" aria-label={`${label} ${run.name}`} checked={isChosen(run)} onChange={() => toggle(run)} />
   };

@@ -39,7 +39,7 @@ export function runColumns(runs: readonly Run[], texts: TranslationBundle): read
     {
       id: 'state',
       label: texts.__('State'),
-      width: 100,
+      width: 116,
       text: run => stateWord(run.state, texts),
       render: run => <StatusChip tone={stateTone(run.state)} label={stateWord(run.state, texts)} />
     },

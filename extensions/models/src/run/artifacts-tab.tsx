@@ -2,6 +2,7 @@ import { problemFromAnswer, urlOf } from '@stratalab/client';
 import type { Problem } from '@stratalab/contracts';
 import { modelsRoutes, type ArtifactEntry } from '@stratalab/contracts/models';
 import { asProblem, EmptyState, formatBytes, ProblemNotice, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
+import { fileIcon, folderIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { useModels } from '../use-models';
 
@@ -42,7 +43,7 @@ export function ArtifactsTab({ tenant, run }: { readonly tenant: string; readonl
         {files.data?.items.map(entry => (
           <li key={entry.path}>
             <button className="jp-Strata-link" onClick={() => open(entry)}>
-              {entry.isFolder ? '📁 ' : ''}
+              {entry.isFolder ? <folderIcon.react tag="span" width="14px" height="14px" /> : <fileIcon.react tag="span" width="14px" height="14px" />}{' '}
               {entry.path.slice(entry.path.lastIndexOf('/') + 1)}
             </button>
             {entry.sizeBytes !== null && <span className="jp-Strata-caption">{formatBytes(entry.sizeBytes)}</span>}

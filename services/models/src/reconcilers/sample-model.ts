@@ -1,7 +1,7 @@
 import type { Reconciler } from '@stratalab/kernel';
 import type { ModelsPorts } from '../ports.ts';
 import { tables } from '../store/tables.ts';
-import { putAlias } from '../store/model-store.ts';
+import { insertModel, putAlias } from '../store/model-store.ts';
 import { findNewestVersion } from '../store/version-store.ts';
 import { publishFiles } from '../usecases/publish-files.ts';
 import { registerVersion } from '../usecases/register-version.ts';
@@ -9,6 +9,7 @@ import { putArtifact } from '../store/artifact-store.ts';
 
 export const sampleKind = 'models-sample';
 export const sampleModel = { name: 'smollm2-135m-instruct', alias: 'champion' };
+const description = 'A small English chat model to try things with. It answers fluently and knows little.';
 const milestone = 'sample-model';
 const highestBytes = 1024 ** 3;
 /** One staging folder per tenant, so that a seed that was cut goes on where it is. */
@@ -31,6 +32,7 @@ export function createSampleReconciler(ports: ModelsPorts): Reconciler {
       const { files, inspection } = await publishFiles({ objects, tenant }, id, signal);
       await write(async tx => {
         if ((await findNewestVersion(tx, tenant, sampleModel.name)) === undefined) {
+          await insertModel(tx, { tenant, name: sampleModel.name, createdBy: 'service:models', description });
           for (const file of files) await putArtifact(tx, tenant, `versions/${id}`, file);
           const row = await registerVersion(tx, {
             tenant,
@@ -40,7 +42,6 @@ export function createSampleReconciler(ports: ModelsPorts): Reconciler {
             source: `models:/${sampleModel.name}/1`,
             owner: `versions/${id}`,
             inspection,
-            description: 'A small English chat model to try things with. It answers fluently and knows little.',
             mayCreateModel: true
           });
           await putAlias(tx, tenant, { model: sampleModel.name, alias: sampleModel.alias, version: row.version });
