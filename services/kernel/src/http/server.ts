@@ -45,7 +45,8 @@ export interface HttpParts extends HttpOptions {
   auditDenial(request: FastifyRequest, declared: Route, error: unknown): Promise<void>;
 }
 
-const requestTimeoutMs = 120_000;
+/** Time for a whole request, its body included: large files come slowly. Headers have Node's own minute, and strangers are refused before their body. */
+const requestTimeoutMs = 3_600_000;
 const spoofable = ['x-forwarded-user', 'x-tenant', 'x-tenant-id', 'x-remote-user'];
 
 /** A Fastify app that answers nothing yet: time-outs, strict validation, problems as RFC 9457, one bearer credential and no cookies. */
