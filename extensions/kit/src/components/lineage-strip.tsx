@@ -1,3 +1,4 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { useQuery } from '../hooks/use-query';
 import { shellCommands } from '../platform/command-ids';
@@ -52,7 +53,7 @@ function Neighbours({ title, items }: { readonly title: string; readonly items: 
       {items?.length === 0 && <span>{texts.__('nothing yet')}</span>}
       {shown.map(item => (
         <button key={item.urn} className="jp-Strata-link" title={item.caption ?? item.urn} onClick={() => void commands.execute(shellCommands.openObject, { urn: item.urn })}>
-          {item.label}
+          {readable(item, texts)}
         </button>
       ))}
       {hidden > 0 && (
@@ -62,4 +63,20 @@ function Neighbours({ title, items }: { readonly title: string; readonly items: 
       )}
     </div>
   );
+}
+
+/** Ids that the platform or MLflow issues; people know the object by its kind and the last letters. */
+const idPattern = /^(?:[0-9a-z]{26}|[0-9a-f]{32})$/;
+
+function readable({ urn, label }: LineageItem, texts: TranslationBundle): string {
+  if (!idPattern.test(label)) return label;
+  const end = label.slice(-5);
+  const sentences: Readonly<Record<string, string>> = {
+    job: texts.__('job …%1', end),
+    run: texts.__('run …%1', end),
+    answer: texts.__('answer …%1', end),
+    document: texts.__('document …%1', end),
+    'pipeline-run': texts.__('pipeline run …%1', end)
+  };
+  return sentences[urn.split(':')[3] ?? ''] ?? label;
 }
