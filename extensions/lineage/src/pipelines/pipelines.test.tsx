@@ -7,6 +7,7 @@ import * as React from 'react';
 import { click, mount, testSuite, until, type TestSuite } from '../../../kit/src/testing/render.test-support';
 import { lineageCommands } from './command-ids';
 import { addPipelineCommands } from './commands';
+import { isSameText } from './editor/sql-editor';
 import { createPipelinePage } from './pipeline-page';
 import { PipelinesSection } from './pipelines-section';
 import { RunPage } from './run-page';
@@ -129,6 +130,11 @@ describe('pipeline pages', () => {
     await until(() => update.mock.calls.length === 1);
     expect(update.mock.calls[0]?.[0]).toMatchObject({ body: { baseVersion: 2, document: expect.stringContaining('sql: |\n      select 2\n      from flights\n') } });
     unmount();
+  });
+
+  test('the line end that the document adds does not move the cursor', () => {
+    expect(isSameText('select 1\nfrom a', 'select 1\nfrom a\n')).toBe(true);
+    expect(isSameText('select 1\n', 'select 1\n\n\n')).toBe(false);
   });
 
   test('a conflict keeps the text and says what happened', async () => {

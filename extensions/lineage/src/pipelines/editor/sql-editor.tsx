@@ -36,7 +36,7 @@ export function SqlEditor({ services, value, mimeType, label, onChange, place }:
   }, [services, mimeType, label]);
   React.useEffect(() => {
     const shared = editor.current?.model.sharedModel;
-    if (shared !== undefined && shared.getSource() !== value) shared.setSource(value);
+    if (shared !== undefined && !isSameText(shared.getSource(), value)) shared.setSource(value);
   }, [value]);
   React.useEffect(() => {
     if (place === undefined || editor.current === undefined) return;
@@ -44,4 +44,9 @@ export function SqlEditor({ services, value, mimeType, label, onChange, place }:
     editor.current.focus();
   }, [place]);
   return <div className="jp-Strata-editor" ref={host} />;
+}
+
+/** Equal but for a last line end, which the document adds: writing it back would move the cursor of whoever types. */
+export function isSameText(one: string, other: string): boolean {
+  return one.replace(/\n$/, '') === other.replace(/\n$/, '');
 }
