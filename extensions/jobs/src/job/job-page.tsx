@@ -9,6 +9,7 @@ import { JobLineage } from './job-lineage';
 import { JobDetails } from './job-details';
 import { JobLog } from './job-log';
 import { JobMetrics } from './job-metrics';
+import { rememberName } from './job-names';
 import { ProgressBar } from './progress-bar';
 import { WaitNotice } from './wait-notice';
 
@@ -19,6 +20,7 @@ export function JobPage({ urn }: { readonly urn: Urn }): React.JSX.Element {
   const params = { tenant: urn.tenant, job: urn.name };
   const job = useQuery(`job ${urn.name}`, (_tenant, signal) => compute.getJob({ params }, { signal }), { refreshOn: ['job.'] });
   const actions = useActions(job.data, urn.tenant);
+  React.useEffect(() => job.data && rememberName(job.data), [job.data]);
   if (job.data === undefined) {
     return job.problem === undefined ? <div className="jp-Strata-skeleton" aria-busy="true" /> : <ProblemNotice problem={job.problem} onRetry={job.reload} />;
   }

@@ -112,12 +112,15 @@ function shortage(needs: Amounts, free: Amounts): string {
 }
 
 function wouldStart({ job, needs, left, before }: { readonly job: WaitingJob; readonly needs: Amounts; readonly left: Amounts; readonly before: number }): string {
-  if (before > 0)
-    return fits(needs, left)
-      ? `the ${before === 1 ? 'job' : `${before} jobs`} before it had started`
-      : `more were free and the ${before === 1 ? 'job' : `${before} jobs`} before it had started`;
+  const others = `the ${before === 1 ? 'job' : `${before} jobs`} before it had started`;
+  if (before > 0) return fits(needs, left) ? others : `${others} and ${lackingWords(needs, left)}`;
   const most = mostProcesses(job.perProcess, left);
   if (most >= 1) return `it had ${most === 1 ? '1 process' : `${most} processes`} instead of ${job.processes}`;
+  return lackingWords(needs, left);
+}
+
+/** "2 more cores were free". */
+function lackingWords(needs: Amounts, left: Amounts): string {
   const lacking = minus(needs, left);
   const missing = resourceKeys.filter(key => lacking[key] > 0);
   const isOne = missing.length === 1 && missing.every(key => key === 'memoryMiB' || lacking[key] === 1);
