@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { testActor } from '@stratalab/tooling';
-import { createModelsHost, type ModelsHost } from '../testing/models-host.test-support.ts';
+import { createModelsHost, type ModelsHost } from './testing/models-host.test-support.ts';
 
-const root = fileURLToPath(new URL('../../../../', import.meta.url));
+const root = fileURLToPath(new URL('../../../', import.meta.url));
 const python = `${process.env['STRATALAB_VENV'] ?? `${root}.venv`}/bin/python`;
 
 interface Check {
@@ -24,7 +24,7 @@ describe('the stock MLflow client (mlflow-skinny 3.17.2) over HTTP', () => {
   test('every check of the stock client holds', async () => {
     const url = await host.host.app.listen({ host: '127.0.0.1', port: 0 });
     const token = host.tokenFor(testActor({ subject: 'ann', tenants: { fresh: 'editor' } }));
-    const child = spawn(python, [fileURLToPath(new URL('../testing/stock_client.py', import.meta.url))], {
+    const child = spawn(python, [fileURLToPath(new URL('./testing/stock_client.py', import.meta.url))], {
       env: {
         PATH: process.env['PATH'],
         HOME: host.dataFolder,
