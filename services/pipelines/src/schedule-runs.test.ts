@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,9 @@ import { createFakeCatalog, type FakeCatalog } from './testing/fake-catalog.ts';
 import { ann, environment, flightsCsv, oneStep } from './testing/pipelines-host.ts';
 
 const params = { tenant: 'demo' };
+/** On a machine that does other things too. */
+const patienceMs = 60_000;
+jest.setTimeout(4 * patienceMs);
 
 /** Two processes over one database, and a clock the test turns. */
 describe('schedules under two hosts', () => {
@@ -75,13 +78,13 @@ describe('schedules under two hosts', () => {
       now = new Date(Date.parse(slot) + 1_000);
       await wakeAll();
       await wakeAll();
-      await waitFor(async () => (await slotsOf('berlin')).length === index + 1 && Date.parse((await nextOf('berlin')) ?? '') > now.getTime());
+      await waitFor(async () => (await slotsOf('berlin')).length === index + 1 && Date.parse((await nextOf('berlin')) ?? '') > now.getTime(), patienceMs);
     }
     expect((await slotsOf('berlin')).map(slot => Date.parse(slot ?? ''))).toEqual(expected.map(slot => Date.parse(slot)));
     const runs = await waitFor(async () => {
       const { items } = await client().listRuns({ params, query: { pipeline: 'berlin' } });
       return items.every(({ state }) => state === 'succeeded') ? items : undefined;
-    });
+    }, patienceMs);
     expect(runs.every(({ trigger }) => trigger === 'schedule')).toBe(true);
     expect(catalog.versionsOf('demo', 'berlin_out')).toHaveLength(3);
   });
@@ -92,7 +95,7 @@ describe('schedules under two hosts', () => {
     await client().createPipeline({ params, body: { document: oneStep('catches', 'concurrency: 5\nschedule: { cron: "0 * * * *", catchUp: true }') } });
     now = new Date('2026-05-01T03:30:00Z');
     await wakeAll();
-    await waitFor(async () => (await slotsOf('catches')).length === 3 && Date.parse((await nextOf('skips')) ?? '') === Date.parse('2026-05-01T04:00:00Z'));
+    await waitFor(async () => (await slotsOf('catches')).length === 3 && Date.parse((await nextOf('skips')) ?? '') === Date.parse('2026-05-01T04:00:00Z'), patienceMs);
     expect(await slotsOf('skips')).toEqual([]);
     expect((await slotsOf('catches')).map(slot => new Date(slot ?? '').getUTCHours())).toEqual([1, 2, 3]);
   });
