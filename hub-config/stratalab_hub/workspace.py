@@ -37,6 +37,8 @@ def admitted_environment(admitted: Admitted, platform_url: str, token: str) -> d
         "STRATALAB_PROFILE": admitted.profile.name,
         "MLFLOW_TRACKING_URI": f"{platform_url}mlflow/{admitted.tenant}",
         "MLFLOW_TRACKING_TOKEN": token,
+        # The address MLflow would print leads to its own pages, which are not here.
+        "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
         **dict.fromkeys(THREAD_VARIABLES, threads),
     }
 

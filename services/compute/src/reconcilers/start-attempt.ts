@@ -51,6 +51,8 @@ function platformEnvironment(job: JobRow, url: string): Record<string, string> {
     STRATALAB_PROGRESS_URL: `${url}/api/compute/v1/tenants/${job.tenant}/jobs/${job.id}/progress`,
     STRATALAB_JOB_NAME: job.name,
     MLFLOW_TRACKING_URI: `${url}/mlflow/${job.tenant}`,
+    // The address MLflow would print leads to its own pages, which are not here.
+    MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT: 'true',
     ...(job.spec.experiment === null ? {} : { MLFLOW_EXPERIMENT_NAME: job.spec.experiment })
   };
 }
