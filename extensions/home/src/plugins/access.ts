@@ -26,10 +26,11 @@ export const suite: JupyterFrontEndPlugin<ISuite> = {
   requires: [IStratalab, IStratalabEvents],
   optional: [ITranslator],
   provides: ISuite,
-  activate: (app: JupyterFrontEnd, stratalab: IStratalab, live: IStratalabEvents, translator: ITranslator | null) => {
+  activate: async (app: JupyterFrontEnd, stratalab: IStratalab, live: IStratalabEvents, translator: ITranslator | null) => {
     const own = createSuiteTranslator(translator ?? nullTranslator);
-    void own.ready.then(() => app.commands.notifyCommandChanged());
-    return { stratalab, events: live, commands: app.commands, translator: own, restored: Promise.all([app.restored, own.ready]) };
+    // Features name their tabs and commands once, when they start.
+    await own.ready;
+    return { stratalab, events: live, commands: app.commands, translator: own, restored: app.restored };
   }
 };
 
