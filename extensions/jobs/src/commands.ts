@@ -3,13 +3,14 @@ import { Notification } from '@jupyterlab/apputils';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { CommandRegistry } from '@lumino/commands';
-import { computeRoutes, type JobInput } from '@stratalab/contracts/compute';
+import type { JobInput } from '@stratalab/contracts/compute';
 import { confirmDestructive, jobIcon, shellCommands, type ISidebarSections, type SuiteContext } from '@stratalab/lab-kit';
 import { jobCommands, jobsSectionId } from './command-ids';
 import { rememberName } from './job/job-names';
 import { urnOfJob } from './job/urn-of-job';
 import { jobOfActiveCell, jobOfFile } from './notebook/code-of';
 import { openForm, openQueue } from './open-pages';
+import { lazyCompute } from './lazy-compute';
 
 export interface JobParts {
   readonly app: JupyterFrontEnd;
@@ -79,7 +80,7 @@ function runJob(parts: JobParts): Command {
 
 /** What the form begins with: a job that ran, a saved one, or what the caller said. */
 async function startingPoint(parts: JobParts, args: Arguments): Promise<Partial<JobInput>> {
-  const compute = parts.suite.stratalab.clientFor(computeRoutes);
+  const compute = lazyCompute(parts.suite);
   const [from, template, name, code, fileName] = ['from', 'template', 'name', 'code', 'fileName'].map(key => textOf(args, key));
   if (from !== undefined) {
     const job = await compute.getJob({ params: { tenant: await tenantOf(parts, args), job: from } });
@@ -160,7 +161,7 @@ function cancelJob(parts: JobParts): Command {
       });
       if (!isAgreed) return false;
       await tell(parts, async () => {
-        await parts.suite.stratalab.clientFor(computeRoutes).cancelJob({ params: { tenant: await tenantOf(parts, args), job: String(args['job']) } });
+        await lazyCompute(parts.suite).cancelJob({ params: { tenant: await tenantOf(parts, args), job: String(args['job']) } });
       });
       return true;
     }
@@ -174,7 +175,7 @@ function retryJob(parts: JobParts): Command {
     execute: args =>
       tell(parts, async () => {
         const tenant = await tenantOf(parts, args);
-        const job = await parts.suite.stratalab.clientFor(computeRoutes).retryJob({ params: { tenant, job: String(args['job']) } });
+        const job = await lazyCompute(parts.suite).retryJob({ params: { tenant, job: String(args['job']) } });
         rememberName(job);
         await parts.app.commands.execute(shellCommands.openObject, { urn: urnOfJob(tenant, job.id) });
       })

@@ -2,11 +2,11 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
 import { INotebookTracker } from '@jupyterlab/notebook';
-import { computeRoutes } from '@stratalab/contracts/compute';
 import { ISidebarSections, IStratalabActivity, IStratalabNavigator, ISuite, jobIcon } from '@stratalab/lab-kit';
 import { jobCommands, jobsSectionId } from './command-ids';
 import { addJobCommands } from './commands';
 import { knownName } from './job/job-names';
+import { lazyCompute } from './lazy-compute';
 
 const category = 'Stratalab';
 const mostCounted = 200;
@@ -37,7 +37,7 @@ const jobs: JupyterFrontEndPlugin<void> = {
       label: count => texts._n('%1 job', '%1 jobs', count),
       count: async (tenant, signal) => {
         const { subject } = await suite.stratalab.whoAmI();
-        const compute = suite.stratalab.clientFor(computeRoutes);
+        const compute = lazyCompute(suite);
         return (await compute.listJobs({ params: { tenant }, query: { createdBy: subject, activity: 'active', limit: mostCounted } }, { signal })).items.length;
       },
       refreshOn: ['job.changed.', 'job.finished.'],
