@@ -68,7 +68,7 @@ describe('the section of the jobs', () => {
     state.items = [{ ...job, state: 'running', progress: { fraction: 0.42, message: 'epoch 5/12', etaSeconds: 65, metrics: [], updatedAt: job.createdAt } }];
     suite.emit('job.changed.v1');
     await until(() => root.querySelector('[role=progressbar]')?.getAttribute('aria-valuetext') === '42 %, epoch 5/12, about 1 min 5 s left');
-    click(root.querySelector('.jp-StrataJobs-item'));
+    click(root.querySelector('.jp-Strata-item'));
     expect(suite.executed).toEqual([{ id: 'stratalab:open-object', args: { urn } }]);
     expect(knownName('j1')).toBe('train');
     click(button(root, 'All'));

@@ -13,8 +13,8 @@ export function JobItem({ job, isOwnerShown }: { readonly job: JobSummary; reado
   React.useEffect(() => rememberName(job), [job]);
   return (
     <li>
-      <button className="jp-StrataJobs-item" onClick={() => void commands.execute(shellCommands.openObject, { urn: job.urn })}>
-        <span className="jp-StrataJobs-name">{job.name}</span>
+      <button className="jp-Strata-item" onClick={() => void commands.execute(shellCommands.openObject, { urn: job.urn })}>
+        <span className="jp-Strata-name">{job.name}</span>
         <span className="jp-Strata-caption">
           {isOwnerShown && <>{job.createdBy} · </>}
           {job.processes > 1 && <>{texts._n('%1 process', '%1 processes', job.processes)} · </>}

@@ -50,7 +50,7 @@ export function JobsSection(): React.JSX.Element {
         <EmptyState text={isMine ? texts.__('You have run no jobs yet. Start with a sample, a file or a cell; it goes on when you close this tab.') : texts.__('No jobs yet.')} />
       )}
       {jobs.rows.length === 0 && jobs.isLoading && <div className="jp-Strata-skeleton" aria-busy="true" />}
-      <ul className="jp-StrataJobs-list" aria-label={texts.__('Jobs')} aria-busy={jobs.isLoading}>
+      <ul className="jp-Strata-list jp-StrataJobs-list" aria-label={texts.__('Jobs')} aria-busy={jobs.isLoading}>
         {jobs.rows.map(job => (
           <JobItem key={job.id} job={job} isOwnerShown={!isMine} />
         ))}

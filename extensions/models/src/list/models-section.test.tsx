@@ -27,7 +27,7 @@ describe('the section of the models', () => {
     state.runs = [{ ...run, state: 'finished' }];
     suite.emit('run.finished.v1');
     await until(() => root.textContent?.includes('Finished') === true);
-    for (const name of ['tiny', 'calm-otter', 'Default']) click([...root.querySelectorAll('.jp-StrataModels-item')].find(item => item.textContent?.includes(name)));
+    for (const name of ['tiny', 'calm-otter', 'Default']) click([...root.querySelectorAll('.jp-Strata-item')].find(item => item.textContent?.includes(name)));
     expect(suite.executed.map(({ args }) => args)).toEqual([{ urn: model.urn }, { urn: run.urn }, { urn: 'urn:strata:demo:experiment:0' }]);
     unmount();
   });

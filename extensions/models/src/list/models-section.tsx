@@ -51,7 +51,7 @@ function ModelList({ models }: { readonly models: Pages<Model> }): React.JSX.Ele
     return <p className="jp-Strata-caption">{texts.__('No model is registered yet. Upload a GGUF file, or register what a run logged.')}</p>;
   return (
     <>
-      <ul className="jp-StrataModels-list" aria-label={texts.__('Models')} aria-busy={models.isLoading}>
+      <ul className="jp-Strata-list" aria-label={texts.__('Models')} aria-busy={models.isLoading}>
         {models.rows.map(model => (
           <Item
             key={model.name}
@@ -79,7 +79,7 @@ function ModelList({ models }: { readonly models: Pages<Model> }): React.JSX.Ele
 function RunList({ runs }: { readonly runs: Pages<Run> }): React.JSX.Element {
   const texts = useTexts();
   return (
-    <ul className="jp-StrataModels-list" aria-label={texts.__('Recent runs')} aria-busy={runs.isLoading}>
+    <ul className="jp-Strata-list" aria-label={texts.__('Recent runs')} aria-busy={runs.isLoading}>
       {runs.rows.map(run => (
         <Item
           key={run.id}
@@ -109,7 +109,7 @@ function ExperimentList({ experiments }: { readonly experiments: Pages<Experimen
   const tenant = useTenant() ?? '';
   return (
     <>
-      <ul className="jp-StrataModels-list" aria-label={texts.__('Experiments')} aria-busy={experiments.isLoading}>
+      <ul className="jp-Strata-list" aria-label={texts.__('Experiments')} aria-busy={experiments.isLoading}>
         {experiments.rows.map(experiment => (
           <Item
             key={experiment.id}
@@ -160,8 +160,8 @@ function Item({ urn, name, caption, children }: ItemProps): React.JSX.Element {
   const { commands } = useSuite();
   return (
     <li>
-      <button className="jp-StrataModels-item" onClick={() => void commands.execute(shellCommands.openObject, { urn })}>
-        <span className="jp-StrataModels-name">{name}</span>
+      <button className="jp-Strata-item" onClick={() => void commands.execute(shellCommands.openObject, { urn })}>
+        <span className="jp-Strata-name">{name}</span>
         <span className="jp-Strata-caption">{caption}</span>
       </button>
       {children}

@@ -33,10 +33,10 @@ export function ReplicasTab({ deployment, tenant, reload }: { readonly deploymen
       </dl>
       <Scale key={deployment.generation} deployment={deployment} tenant={tenant} />
       {replicas.length === 0 && <p className="jp-Strata-caption">{texts.__('No replica runs.')}</p>}
-      <ul className="jp-StrataServing-list" aria-label={texts.__('Replicas')}>
+      <ul className="jp-Strata-list" aria-label={texts.__('Replicas')}>
         {replicas.map(replica => (
           <li key={replica.index}>
-            <span className="jp-StrataServing-name">{texts.__('Replica %1', replica.index + 1)}</span>
+            <span className="jp-Strata-name">{texts.__('Replica %1', replica.index + 1)}</span>
             <StatusChip tone={toneOfPhase(replica.phase)} label={phaseWord(replica.phase, texts)} sentence={replica.phase === 'ready' ? undefined : replica.message} />
             <span className="jp-Strata-caption">
               {texts._n('%2 call in flight', '%2 calls in flight', replica.activeRequests, formatAmount(replica.activeRequests))}

@@ -23,7 +23,7 @@ describe('the section of the endpoints', () => {
     state.deployments = [{ ...smol, state: 'ready', message: 'Ready: 1 replica answers.' }];
     suite.emit('deployment.changed.v1');
     await until(() => root.textContent?.includes('Starting') === false);
-    click(root.querySelector('.jp-StrataServing-item'));
+    click(root.querySelector('.jp-Strata-item'));
     expect(suite.executed).toEqual([{ id: 'stratalab:open-object', args: { urn: 'urn:strata:demo:endpoint:smol' } }]);
     unmount();
   });

@@ -31,7 +31,7 @@ export function EndpointsSection(): React.JSX.Element {
       {isEmpty && (
         <EmptyState text={texts.__('Nothing is served yet. Deploy a model, and call it with any OpenAI client.')} action={{ label: texts.__('Deploy a model'), onClick: deploy }} />
       )}
-      <ul className="jp-StrataServing-list" aria-label={texts.__('Endpoints')} aria-busy={deployments.isLoading}>
+      <ul className="jp-Strata-list" aria-label={texts.__('Endpoints')} aria-busy={deployments.isLoading}>
         {deployments.rows.map(deployment => (
           <DeploymentItem key={deployment.name} deployment={deployment} />
         ))}
@@ -79,8 +79,8 @@ function Item({ name, urn, caption, title, children }: ItemProps): React.JSX.Ele
   const { commands } = useSuite();
   return (
     <li title={title}>
-      <button className="jp-StrataServing-item" onClick={() => void commands.execute(shellCommands.openObject, { urn })}>
-        <span className="jp-StrataServing-name">{name}</span>
+      <button className="jp-Strata-item" onClick={() => void commands.execute(shellCommands.openObject, { urn })}>
+        <span className="jp-Strata-name">{name}</span>
         <span className="jp-Strata-caption">{caption}</span>
       </button>
       {children}
