@@ -7,6 +7,7 @@ import { pipelinesRoutes, type PipelineRun } from '@stratalab/contracts/pipeline
 import type { Client } from '@stratalab/client';
 import { administrator, waitFor } from '@stratalab/tooling';
 import { tables } from './store/tables.ts';
+import { wakeRun } from './usecases/note-change.ts';
 import { ann, createPipelinesHost, eve, oneStep, type PipelinesHost } from './testing/pipelines-host.ts';
 
 const params = { tenant: 'demo' };
@@ -78,7 +79,7 @@ describe('pipeline runs', () => {
       'Published two_out@1: 1 row in T s.',
       'The run succeeded.'
     ]);
-    await waitFor(async () => (await jobs()) === 0);
+    await waitFor(async () => (await jobs()) === 0, patienceMs);
     expect(await readdir(join(suite.dataFolder, 'tenants', 'demo', 'staging'))).toEqual([]);
     const events = await suite.host.database.asSystem('test', tx =>
       tx.selectFrom('kernel.event').select(['name', 'data']).where('urn', '=', run.urn).orderBy('position').execute()
@@ -127,7 +128,7 @@ describe('pipeline runs', () => {
     expect(await ended(second)).toMatchObject({ state: 'succeeded', waitReason: null });
     expect(suite.catalog.versionsOf('demo', 'slow_out')).toHaveLength(1);
     expect(await client.cancelRun({ params: { ...params, run: first.id } }).catch((error: unknown) => error)).toMatchObject({ code: 'invalid-state' });
-    await waitFor(async () => (await jobs()) === 0);
+    await waitFor(async () => (await jobs()) === 0, patienceMs);
   });
 
   test('J7 a run beyond the quota is refused with the numbers', async () => {
@@ -158,9 +159,10 @@ describe('pipeline runs', () => {
       return rows[0]?.state === 'running' ? rows[0] : undefined;
     });
     // As after a kill: the claim belongs to a process that says nothing any more.
-    await suite.host.database.asSystem('test', tx =>
-      tables(tx).updateTable('pipelines.run_step').set({ claim: 'of-a-dead-process', heartbeat_at: '2000-01-01T00:00:00Z' }).where('run_id', '=', run.id).execute()
-    );
+    await suite.host.database.asSystem('test', async tx => {
+      await tables(tx).updateTable('pipelines.run_step').set({ claim: 'of-a-dead-process', heartbeat_at: '2000-01-01T00:00:00Z' }).where('run_id', '=', run.id).execute();
+      await wakeRun(tx, { id: run.id, tenant: 'demo' });
+    });
     held.delete('orphan');
     expect(await ended(run)).toMatchObject({ state: 'succeeded', steps: [{ attempt: 2, state: 'succeeded' }] });
     expect(suite.catalog.versionsOf('demo', 'orphan_out')).toHaveLength(1);

@@ -14,7 +14,8 @@ export const eve = testActor({ subject: 'eve', tenants: { other: 'admin' } });
 
 export const flightsCsv = 'carrier,dep_delay,arr_delay,distance\nUA,2,11,1400\nUA,4,20,1416\nAA,2,33,1089\nB6,-1,-18,1576\n';
 
-export const environment = { STRATALAB_QUERY_MEMORY_MIB: '256', STRATALAB_STEP_HEARTBEAT_SECONDS: '0.2' };
+/** Six seconds of silence before a step is taken over: a busy machine must not look like a dead process. */
+export const environment = { STRATALAB_QUERY_MEMORY_MIB: '256', STRATALAB_STEP_HEARTBEAT_SECONDS: '2' };
 
 export interface PipelinesHost {
   readonly host: TestHost;
