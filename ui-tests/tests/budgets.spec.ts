@@ -13,12 +13,10 @@ test.describe('budgets of a start', () => {
     const { restoredMs, fetched } = await readStartUp(page);
     const early = fetched.filter(({ startMs }) => startMs < restoredMs);
     const files = early.filter(({ url }) => isOurs(url));
-    test
-      .info()
-      .annotations.push({
-        type: 'cost',
-        description: `${files.length} files, ${files.reduce((sum, { bytes }) => sum + bytes, 0)} bytes, restored after ${Math.round(restoredMs)} ms`
-      });
+    test.info().annotations.push({
+      type: 'cost',
+      description: `${files.length} files, ${files.reduce((sum, { bytes }) => sum + bytes, 0)} bytes, restored after ${Math.round(restoredMs)} ms`
+    });
     expect(files.length).toBeGreaterThan(0);
     expect(files.map(({ url }) => url).length).toBeLessThanOrEqual(6);
     expect(files.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(150_000);
