@@ -49,6 +49,7 @@ export const sidebar: JupyterFrontEndPlugin<ISidebarSections> = {
     });
     app.shell.add(sections.panel, 'left', { rank: 602, type: category });
     restorer?.add(sections.panel, sections.panel.id);
+    void app.restored.then(() => sections.settle());
     return sections;
   }
 };

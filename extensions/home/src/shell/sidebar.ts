@@ -6,8 +6,11 @@ import { strataIcon, SuiteWidget, type ISidebarSections, type SidebarSection, ty
 
 export interface Sidebar extends ISidebarSections {
   readonly panel: SidePanel;
+  /** Gives every open section a share of the height; Lab restores which ones are open, but one may come back without any height. */
+  settle(): void;
 }
 
+/** Of the height; with less a section shows hardly more than its title. */
 const leastShare = 0.2;
 
 /** A section that was never open has no height of its own: when it opens, all open ones share the height. */
@@ -51,6 +54,10 @@ export function createSidebar(shell: JupyterFrontEnd.IShell, suite: SuiteContext
     reveal(id) {
       shell.activateById(panel.id);
       expand(id);
+    },
+    settle() {
+      const { content } = panel;
+      if (content instanceof AccordionPanel) content.widgets.forEach((_widget, index) => shareHeight(content, index));
     }
   };
 }
