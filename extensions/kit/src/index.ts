@@ -14,6 +14,7 @@ export { SuiteWidget, type SuiteWidgetOptions } from './components/suite-widget'
 export { tabAfter, Tabs, type TabItem, type TabsProps } from './components/tabs';
 export { TimeAgo } from './components/time-ago';
 export { SchemaForm, type SchemaFormProps } from './form/schema-form';
+export { unitName } from './locale/unit-name';
 export { formatAgo, formatAmount, formatBytes } from './format';
 export { usePages, type FetchPage, type Page, type Pages } from './hooks/use-pages';
 export { asProblem, useQuery, type QueryOptions, type QueryState } from './hooks/use-query';

@@ -1,5 +1,5 @@
 import type { Quota } from '@stratalab/contracts/control';
-import { formatAmount, Meter, ProblemNotice, useTexts } from '@stratalab/lab-kit';
+import { formatAmount, Meter, ProblemNotice, unitName, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { resourceName } from '../page/names';
 import { useAction } from '../page/use-action';
@@ -66,7 +66,7 @@ function EditLimit({ quota, label, onSave, onClose }: EditLimitProps): React.JSX
         <input
           className="jp-mod-styled jp-Strata-limit"
           inputMode="decimal"
-          aria-label={texts.__('Limit of %1 in %2', label, unit.unit)}
+          aria-label={texts.__('Limit of %1 in %2', label, unitName(unit.unit, texts))}
           aria-invalid={limit === undefined}
           value={text}
           disabled={isUnlimited}
@@ -74,7 +74,7 @@ function EditLimit({ quota, label, onSave, onClose }: EditLimitProps): React.JSX
           onFocus={event => event.target.select()}
           onChange={event => setText(event.target.value)}
         />
-        {unit.unit}
+        {unitName(unit.unit, texts)}
       </label>
       <label className="jp-Strata-toggle">
         <input type="checkbox" checked={isUnlimited} onChange={event => setUnlimited(event.target.checked)} /> {texts.__('No limit')}

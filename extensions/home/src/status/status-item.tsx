@@ -1,4 +1,4 @@
-import { formatAmount, shellCommands, useQuery, useSuite, useTenant, useTexts, type ActivitySource, type IStratalabActivity } from '@stratalab/lab-kit';
+import { formatAmount, shellCommands, unitName, useQuery, useSuite, useTenant, useTexts, type ActivitySource, type IStratalabActivity } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { resourceName } from '../overview/resource-names';
 import { fullestQuota, useQuotas } from '../overview/use-quotas';
@@ -70,7 +70,7 @@ function FullestQuota(): React.JSX.Element | null {
   const taken = quota.used + quota.reserved;
   const limit = quota.limit ?? taken;
   const label = resourceName(quota.resource, texts);
-  const text = texts.__('%1 of %2 %3', formatAmount(taken), formatAmount(limit), quota.unit);
+  const text = texts.__('%1 of %2 %3', formatAmount(taken), formatAmount(limit), unitName(quota.unit, texts));
   return (
     <button title={`${label}: ${text}`} onClick={() => void commands.execute(shellCommands.openTenant)}>
       {label}

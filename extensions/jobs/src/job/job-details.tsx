@@ -53,7 +53,7 @@ type Texts = ReturnType<typeof useTexts>;
 export function resourceWords({ cpu, memoryMiB, gpu }: { readonly cpu: number; readonly memoryMiB: number; readonly gpu: number }, texts: Texts): string {
   const memory = memoryMiB >= mibPerGib ? texts.__('%1 GiB', formatAmount(memoryMiB / mibPerGib)) : texts.__('%1 MiB', formatAmount(memoryMiB));
   const cores = texts._n('%2 core', '%2 cores', cpu === 1 ? 1 : 2, formatAmount(cpu));
-  return gpu === 0 ? `${cores}, ${memory}` : `${cores}, ${memory}, ${texts._n('%1 GPU', '%1 GPUs', gpu)}`;
+  return gpu === 0 ? texts.__('%1, %2', cores, memory) : texts.__('%1, %2, %3', cores, memory, texts._n('%1 GPU', '%1 GPUs', gpu));
 }
 
 function ranFor(job: Job, texts: Texts): string {

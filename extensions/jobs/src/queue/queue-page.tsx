@@ -25,12 +25,15 @@ export function QueuePage(): React.JSX.Element {
     { id: 'if', label: texts.__('Would start now if'), width: 260, text: entry => entry.wouldStartIf ?? '–' },
     { id: 'priority', label: texts.__('Priority'), width: 70, isNumber: true, isHidden: true, text: entry => String(entry.priority) }
   ];
+  const ran = texts._n('%1 job of this tenant runs', '%1 jobs of this tenant run', running);
+  const waits = texts._n('%1 waits', '%1 wait', items.length);
   return (
     <div className="jp-Strata-page jp-StrataJobs-queue">
       <h2>{texts.__('Queue')}</h2>
       <p>
-        {texts._n('%1 job of this tenant runs', '%1 jobs of this tenant run', running)}, {texts._n('%1 waits', '%1 wait', items.length)}
-        {othersWaiting > 0 && <>, {texts._n('%1 job of other tenants waits too', '%1 jobs of other tenants wait too', othersWaiting)}</>}.
+        {othersWaiting === 0
+          ? texts.__('%1, %2.', ran, waits)
+          : texts.__('%1, %2, %3.', ran, waits, texts._n('%1 job of other tenants waits too', '%1 jobs of other tenants wait too', othersWaiting))}
       </p>
       <div className="jp-StrataJobs-meters">
         <Meter label={texts.__('Cores of this machine')} unit={texts.__('cores')} used={total.cpu - free.cpu} reserved={0} limit={total.cpu} />

@@ -1,9 +1,11 @@
 import * as React from 'react';
 import { useTexts } from '../platform/context';
 import { formatAmount } from '../format';
+import { unitName } from '../locale/unit-name';
 
 export interface MeterProps {
   readonly label: string;
+  /** As the platform names it; shown in the reader's language. */
   readonly unit: string;
   readonly used: number;
   readonly reserved: number;
@@ -19,7 +21,8 @@ export function Meter({ label, unit, used, reserved, limit }: MeterProps): React
   const taken = used + reserved;
   const share = (value: number): string => (limit === null || limit === 0 ? '0%' : `${Math.min(100, (value / limit) * 100)}%`);
   const isNearlyFull = limit !== null && taken >= limit * nearlyFull && taken > 0;
-  const text = limit === null ? texts.__('%1 %2 used, no limit', formatAmount(taken), unit) : texts.__('%1 of %2 %3', formatAmount(taken), formatAmount(limit), unit);
+  const name = unitName(unit, texts);
+  const text = limit === null ? texts.__('%1 %2 used, no limit', formatAmount(taken), name) : texts.__('%1 of %2 %3', formatAmount(taken), formatAmount(limit), name);
   return (
     <div className={`jp-Strata-meter${isNearlyFull ? ' jp-mod-full' : ''}`}>
       <div className="jp-Strata-meterText">

@@ -3,6 +3,10 @@ import type { Catalogue } from '../catalogue';
 /** Simplified Chinese of jobs and the queue. */
 export const jobs: Catalogue = {
   texts: {
+    '%1, %2': '%1，%2',
+    '%1, %2, %3': '%1，%2，%3',
+    '%1, %2, %3.': '%1，%2，%3。',
+    '%1, %2.': '%1，%2。',
     '%1 %': '%1 %',
     '%1 (request %2)': '%1（请求 %2）',
     '%1 GiB': '%1 GiB',
@@ -40,7 +44,6 @@ export const jobs: Catalogue = {
     'Each process': '每个进程',
     'Exit code': '退出代码',
     'Folders have lower-case names; what they become needs a name too': '文件夹名用小写；其成为的对象也需要名称',
-    GPUs: 'GPU',
     'GPUs each': '每个进程的 GPU 数',
     'How many': '数量',
     Id: 'ID',
@@ -108,7 +111,6 @@ export const jobs: Catalogue = {
       '您还没有运行过作业。请从示例、文件或单元开始；关闭此标签页后作业仍会继续。',
     'about %1 left': '约剩 %1',
     'attempt %1': '第 %1 次尝试',
-    cores: '核',
     launcher: '启动器',
     newest: '最新',
     'not yet': '尚未',

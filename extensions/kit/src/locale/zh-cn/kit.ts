@@ -30,7 +30,12 @@ export const kit: Catalogue = {
     'document …%1': '文档 …%1',
     'job …%1': '作业 …%1',
     'pipeline run …%1': '流水线运行 …%1',
-    'run …%1': '运行 …%1'
+    'run …%1': '运行 …%1',
+    cores: '核',
+    GPUs: 'GPU',
+    jobs: '个作业',
+    workspaces: '个工作区',
+    tokens: 'token'
   },
   counted: {
     '%2 line': '%2 行',
