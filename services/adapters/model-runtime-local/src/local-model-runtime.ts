@@ -39,7 +39,8 @@ export function createLocalModelRuntime(options: LocalModelRuntimeOptions): Mode
     findJail: createJailFinder(options.dataFolder, options.jail)
   };
   const folderOf = (id: string): ReplicaFolder => replicaFolder(base, id);
-  const endings = new Map<string, string>();
+  /** How the processes that were started here end; the kernel tells us a moment after they are gone. */
+  const endings = new Map<string, Promise<string>>();
   const watchers = new Set<(id: string) => void>();
   const warmUps = new Map<string, { readonly pid: number; readonly error: string | undefined }>();
 
@@ -85,19 +86,16 @@ export function createLocalModelRuntime(options: LocalModelRuntimeOptions): Mode
       const folder = folderOf(order.id);
       if ((await running(folder)) !== undefined) return;
       await mkdir(base, { recursive: true, mode: 0o700 });
-      endings.delete(order.id);
       const { record, exited } = await launch(launchOptions, order, folder);
       await folder.writeProcess(record);
-      void exited.then(reason => {
-        endings.set(order.id, reason);
-        watchers.forEach(callback => callback(order.id));
-      });
+      endings.set(order.id, exited);
+      void exited.then(() => watchers.forEach(callback => callback(order.id)));
     },
     async observe(id) {
       const folder = folderOf(id);
       const record = await folder.readProcess();
       if (record === undefined) return undefined;
-      if ((await running(folder)) === undefined) return { phase: 'exited', message: `The process ${endings.get(id) ?? 'is gone'}.`, startedAt: record.startedAt };
+      if ((await running(folder)) === undefined) return { phase: 'exited', message: `The process ${(await endings.get(id)) ?? 'is gone'}.`, startedAt: record.startedAt };
       return observeRunning(id, folder, record);
     },
     address: async id => ((await running(folderOf(id))) === undefined ? undefined : addressOf(folderOf(id))),
@@ -108,6 +106,7 @@ export function createLocalModelRuntime(options: LocalModelRuntimeOptions): Mode
       if (record !== undefined) await endGroup(record, graceMs);
       await folder.forgetProcess();
       warmUps.delete(id);
+      endings.delete(id);
     },
     async remove(id) {
       await runtime.stop(id, { graceMs: 0 });
