@@ -42,3 +42,12 @@ export async function openSidebar(page: Page, caption: string): Promise<void> {
   const tab = page.getByRole('tab', { name: caption, exact: true });
   if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
 }
+
+/** Opens a section of the sidebar "Stratalab" by its caption. */
+export async function openSection(page: Page, caption: string): Promise<void> {
+  await openSidebar(page, 'Stratalab');
+  await page
+    .locator('#stratalab-sidebar')
+    .getByRole('heading', { name: `${caption} Section` })
+    .click();
+}
