@@ -62,6 +62,25 @@ describe('administration page', () => {
     await shows('Nobody works in this tenant yet.');
   });
 
+  test('the page is about the new tenant before the list has it, and keeps what was begun there when the list arrives', async () => {
+    const list = Promise.withResolvers<unknown>();
+    const answers: Record<string, unknown> = { 'GET /tenants': tenants, 'POST /tenants': tenant('vision-team') };
+    const suite = farSide(root, answers);
+    show(suite);
+    await shows('demo (sample)');
+    await choose(button('Create a tenant'));
+    type(field('Shown as'), 'Vision Team');
+    answers['GET /tenants'] = list.promise;
+    await choose(button('Create'));
+    await shows('Nobody works in this tenant yet.');
+    expect(suite.asked.filter(line => line.includes('/members'))).toEqual(['GET /tenants/vision-team/members?limit=100']);
+    await choose(button('Add a member'));
+    type(field('User name'), 'mia');
+    list.resolve({ items: [...tenants.items, tenant('vision-team')], nextCursor: null });
+    await until(() => document.querySelector<HTMLSelectElement>('header select')?.value === 'vision-team');
+    expect(field('User name')).toHaveProperty('value', 'mia');
+  });
+
   test('an invitation link is shown once, as a whole address', async () => {
     const answers: Answers = {
       'PUT /tenants/lab/members/mia': { member: { user: 'mia', role: 'editor' }, invitation: { url: '/hub/welcome#once', expires: '2026-01-04T00:00:00.000Z' } }

@@ -34,26 +34,31 @@ function Administration({ place, onPlace, suite }: AdministrationPageProps & { r
   const known = useAdministered();
   const [at, setAt] = React.useState<Place>(place ?? {});
   const [jumps, setJumps] = React.useState(0);
+  // A tenant that was made a moment ago is not in the list yet; without its name the page would be about another one until the list arrives.
+  const [awaited, setAwaited] = React.useState<string>();
+  React.useEffect(() => setAwaited(undefined), [known.data]);
   const go = (next: Place): void => {
     setAt(next);
     onPlace?.(next);
   };
   const jump = (next: Place): void => {
     setJumps(count => count + 1);
+    setAwaited(next.tenant);
     go(next);
   };
   if (known.data === undefined)
     return known.problem === undefined ? <div className="jp-Strata-skeleton" aria-busy="true" /> : <ProblemNotice problem={known.problem} onRetry={known.reload} />;
   const { who, tenants } = known.data;
   if (!isAdministrating(who)) return <EmptyState text={texts.__('You do not look after any tenant. Ask an administrator for the role admin.')} />;
-  const tenant = tenants.find(({ name }) => name === at.tenant)?.name ?? tenants[0]?.name;
+  const listed = tenants.find(({ name }) => name === at.tenant)?.name;
+  const tenant = listed ?? awaited ?? tenants[0]?.name;
   return (
     <div className="jp-Strata-page jp-Strata-administration">
       <header className="jp-Strata-row">
         <adminIcon.react tag="span" width="20px" height="20px" />
         <h2>{texts.__('Administration')}</h2>
         <span className="jp-Strata-spring" />
-        {tenant !== undefined && <TenantSelect tenants={tenants} tenant={tenant} onTenant={name => go({ ...at, tenant: name })} />}
+        {tenant !== undefined && (listed ?? tenants[0]?.name) === tenant && <TenantSelect tenants={tenants} tenant={tenant} onTenant={name => go({ ...at, tenant: name })} />}
       </header>
       <ScopedTabs key={`${tenant ?? ''} ${jumps}`} suite={suite} known={known.data} tenant={tenant} place={at} onPlace={go} onJump={jump} onChanged={known.reload} />
     </div>

@@ -12,7 +12,7 @@ export interface FarSide extends TestSuite {
 export const root: WhoAmI = { subject: 'root', isAdministrator: true, tenants: [] };
 export const ada: WhoAmI = { subject: 'ada', isAdministrator: false, tenants: [{ name: 'lab', displayName: 'Lab', role: 'admin' }] };
 
-/** Answers of the platform by `METHOD path` (without the query): a body, or a problem. */
+/** Answers of the platform by `METHOD path` (without the query): a body, a promise of one, or a problem. */
 export type Answers = Readonly<Record<string, unknown>>;
 
 /** A suite whose platform answers from a table; whatever is missing there is an empty page. */
@@ -22,7 +22,7 @@ export function farSide(who: WhoAmI, answers: Answers = {}): FarSide {
   const transport = async ({ method, path, body }: TransportRequest) => {
     const bare = `${method} ${path.split('?')[0]?.replace('/api/control/v1', '') ?? ''}`;
     asked.push(`${method} ${path.replace('/api/control/v1', '')}${body === undefined ? '' : ` ${body}`}`);
-    const answer = answers[bare] ?? { items: [], nextCursor: null };
+    const answer = (await answers[bare]) ?? { items: [], nextCursor: null };
     if (answer instanceof Problem) return { status: answer.status, headers: {}, body: answer.toDocument('request-1') };
     return { status: 200, headers: {}, body: answer };
   };
