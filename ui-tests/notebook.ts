@@ -1,7 +1,9 @@
-import { expect, type Locator, type Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { execute } from './lab';
 
 interface OpenNotebook {
+  readonly context?: { readonly isReady: boolean };
+  readonly sessionContext?: { readonly isReady: boolean; readonly session: { readonly kernel: { readonly connectionStatus: string; readonly status: string } | null } | null };
   readonly content: {
     activeCellIndex: number;
     readonly widgets: readonly { readonly model: { readonly sharedModel: { setSource(text: string): void } } }[];
@@ -13,7 +15,17 @@ export async function newNotebook(page: Page): Promise<Locator> {
   await execute(page, 'notebook:create-new', { kernelName: 'python3' });
   const notebook = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden)');
   await notebook.locator('.jp-Cell').first().waitFor();
-  await expect(notebook.locator('.jp-Notebook-ExecutionIndicator')).toHaveAttribute('data-status', 'idle', { timeout: 30_000 });
+  // The indicator says idle before the file is read, which replaces the cells, and before the kernel takes code.
+  await page.waitForFunction(
+    () => {
+      const { shell } = Reflect.get(window, 'jupyterapp') as { shell: { currentWidget: OpenNotebook | null } };
+      const { context, sessionContext } = shell.currentWidget ?? {};
+      const kernel = sessionContext?.session?.kernel;
+      return context?.isReady === true && sessionContext?.isReady === true && kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
+    },
+    undefined,
+    { timeout: 60_000 }
+  );
   return notebook;
 }
 
