@@ -14,10 +14,8 @@ print("logged", mlflow.get_run(run.info.run_id).data.metrics)`;
 
 const train = `%%job processes=2 cpu=0.5 memory=2GiB name=air-time datasets=flights
 import glob, os, time
-import mlflow, mlflow.sklearn
-import pyarrow.parquet as parquet
+import mlflow
 from mlflow.entities import Metric
-from sklearn.linear_model import LinearRegression
 rank = int(os.environ["RANK"])
 mlflow.set_experiment("air-time")
 with mlflow.start_run(run_name=f"rank-{rank}") as run:
@@ -26,10 +24,15 @@ with mlflow.start_run(run_name=f"rank-{rank}") as run:
     client.log_batch(run.info.run_id, metrics=points)
     print("rank", rank, "points", len(client.get_metric_history(run.info.run_id, "loss")), flush=True)
     if rank == 0:
+        import mlflow.sklearn, sklearn
+        import pyarrow.parquet as parquet
+        from sklearn.linear_model import LinearRegression
         [path] = glob.glob(os.path.expanduser("~/datasets/flights@1/*.parquet"))
         table = parquet.read_table(path, columns=["distance", "air_time"]).to_pandas().dropna().astype(float)
         model = LinearRegression().fit(table[["distance"]], table["air_time"])
-        mlflow.sklearn.log_model(model, name="model", registered_model_name="air-time", input_example=table[["distance"]].head(2))`;
+        signature = mlflow.models.infer_signature(table[["distance"]].head(), model.predict(table[["distance"]].head()))
+        requirements = [f"scikit-learn=={sklearn.__version__}"]
+        mlflow.sklearn.log_model(model, name="model", registered_model_name="air-time", signature=signature, pip_requirements=requirements)`;
 
 interface JobFacts {
   readonly code: { readonly fileName: string; readonly sha256: string; readonly text: string };
