@@ -10,6 +10,8 @@ export default defineConfig({
   ...base,
   testDir: './tests',
   timeout: 150_000,
+  // A machine that does other things too is slow, not wrong.
+  expect: { timeout: 20_000 },
   workers: 1,
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,

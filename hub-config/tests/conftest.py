@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.hub import RunningHub, start_hub
-
-SPAWN_LIMIT = 5
+from support.hub import SPAWN_LIMIT, RunningHub, start_hub
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import requests
-from conftest import SPAWN_LIMIT
-from support.hub import RunningHub
+from support.hub import SPAWN_LIMIT, RunningHub
 from support.waiting import wait_until
 
 STORM = 500

@@ -22,6 +22,8 @@ from .waiting import wait_until
 SUPPORT = Path(__file__).resolve().parent
 ROOT = SUPPORT.parents[2]
 PORTS_NEEDED = 5
+# Workspaces that the Hub of these tests starts at once.
+SPAWN_LIMIT = 5
 PASSWORD = "correct horse battery"
 
 

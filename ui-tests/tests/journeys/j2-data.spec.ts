@@ -25,6 +25,6 @@ test('J2 a dataset is found, looked at, mounted without a copy, and read in a no
   await expect(dataset.getByText('Mounted in your workspace, without a copy:')).toBeVisible({ timeout: 20_000 });
   const notebook = await newNotebook(page);
   const cell = await runCell(page, notebook, count);
-  await expect(cell.locator('.jp-OutputArea-output')).toContainText('336776');
+  await expect(cell.locator('.jp-OutputArea-output')).toContainText('336776', { timeout: 60_000 });
   expect(complaints).toEqual([]);
 });

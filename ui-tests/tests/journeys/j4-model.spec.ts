@@ -28,7 +28,7 @@ test('J4 a registered model fits, is deployed in three clicks, and answers a sto
   await expect(endpoint.getByText('1 replica answers.')).toBeVisible({ timeout: 60_000 });
   const notebook = await newNotebook(page);
   const cell = await runCell(page, notebook, ask);
-  await expect(cell.locator('.jp-OutputArea').first()).toContainText(/said: .* True/s, { timeout: 45_000 });
+  await expect(cell.locator('.jp-OutputArea').first()).toContainText(/said: .* True/s, { timeout: 90_000 });
   await takePicture(page, 'endpoint');
   expect(complaints).toEqual([]);
 });
