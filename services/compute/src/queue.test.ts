@@ -67,7 +67,7 @@ describe('the queue', () => {
     await waitFor(async () => {
       const { items } = await jobs.as(ann).listJobs({ params: demo, query: { limit: 12 } });
       expect(items.filter(({ state }) => state === 'starting' || state === 'running').length).toBeLessThanOrEqual(1);
-      isWaitSeen ||= items.some(({ waitReason }) => waitReason?.startsWith('Waiting for quota of the tenant: this needs 1 jobs; 1 of 1 are in use.') === true);
+      isWaitSeen ||= items.some(({ waitReason }) => waitReason?.startsWith('Waiting for quota of the tenant: this needs 1 job; 1 of 1 are in use.') === true);
       return isWaitSeen && items.some(({ state }) => state === 'succeeded');
     }, 30_000);
     await jobs.host.clientFor(controlRoutes, root).setQuota({ params: { ...demo, resource: 'jobs' }, body: { limit: 50 } });

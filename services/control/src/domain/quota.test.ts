@@ -29,4 +29,18 @@ describe('the admission rule', () => {
     expect(() => admit({ resource: 'cpu', limit: null, used: 1e9, reserved: 0 }, 1e9)).not.toThrow();
     expect(() => admit({ resource: 'cpu', limit: 0, used: 5, reserved: 0 }, 0)).not.toThrow();
   });
+
+  test('a refusal counts as people do: one thing in the singular, sizes with two decimals', () => {
+    const refusal = (resource: 'workspaces' | 'storage-mib', limit: number, used: number, requested: number): string => {
+      try {
+        admit({ resource, limit, used, reserved: 0 }, requested);
+        return '';
+      } catch (error) {
+        return error instanceof Problem ? `${error.details.detail ?? ''} ${error.details.hint ?? ''}` : 'bug';
+      }
+    };
+    expect(refusal('workspaces', 1, 1, 1)).toBe('This needs 1 workspace; 1 of 1 are in use. Wait until something finishes, or ask an administrator for more workspaces.');
+    expect(refusal('workspaces', 3, 2, 2)).toBe('This needs 2 workspaces; 2 of 3 are in use. Ask for at most 1 workspace, or wait until something finishes.');
+    expect(refusal('storage-mib', 10, 9.998_046_875, 0.002_929_687_5)).toContain('This needs 0.01 MiB; 10 of 10 are in use. Wait');
+  });
 });

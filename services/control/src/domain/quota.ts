@@ -25,6 +25,18 @@ export function defaultLimits(machine: { readonly cpuCount: number; readonly mem
   };
 }
 
+const singularUnits: Readonly<Record<string, string>> = { cores: 'core', GPUs: 'GPU', jobs: 'job', workspaces: 'workspace', tokens: 'token' };
+/** Sizes are counted in parts of a MiB; a sentence shows two decimals. */
+const leastShown = 0.01;
+
+function shown(amount: number): number {
+  return amount > 0 ? Math.max(leastShown, Number(amount.toFixed(2))) : amount;
+}
+
+function withUnit(amount: number, unit: string): string {
+  return `${shown(amount)} ${shown(amount) === 1 ? (singularUnits[unit] ?? unit) : unit}`;
+}
+
 export interface QuotaState {
   readonly resource: ResourceName;
   readonly limit: number | null;
@@ -40,14 +52,15 @@ export function admit(state: QuotaState, requested: number): void {
   if (state.limit === null || requested === 0) return;
   const taken = state.used + state.reserved;
   if (taken + requested <= state.limit) return;
-  const free = Math.max(0, state.limit - taken);
+  // Rounded down, so that what a refusal offers does fit.
+  const free = Math.floor(Math.max(0, state.limit - taken) / leastShown) * leastShown;
   const unit = units[state.resource];
   throw new Problem('quota-exceeded', {
     resource: state.resource,
     limit: state.limit,
     used: taken,
     requested,
-    detail: `This needs ${requested} ${unit}; ${taken} of ${state.limit} are in use.`,
-    hint: free > 0 ? `Ask for at most ${free} ${unit}, or wait until something finishes.` : `Wait until something finishes, or ask an administrator for more ${unit}.`
+    detail: `This needs ${withUnit(requested, unit)}; ${shown(taken)} of ${shown(state.limit)} are in use.`,
+    hint: free > 0 ? `Ask for at most ${withUnit(free, unit)}, or wait until something finishes.` : `Wait until something finishes, or ask an administrator for more ${unit}.`
   });
 }

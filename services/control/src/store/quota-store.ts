@@ -92,13 +92,19 @@ export async function holdReservation(
     .executeTakeFirstOrThrow();
 }
 
-/** Turns held into used; `undefined` when there is no reservation for the object (it expired or was released). */
-export async function confirmHeld(tx: Tx, tenant: string, objectUrn: string): Promise<ReservationRow | undefined> {
+/**
+ * Turns held into used, with the amounts the object really has when they are given; `undefined` when there is no reservation for the object
+ * (it expired or was released).
+ */
+export async function confirmHeld(tx: Tx, tenant: string, objectUrn: string, real?: Amounts): Promise<ReservationRow | undefined> {
   const row = await lockReservation(tx, tenant, objectUrn);
   if (row === undefined || row.state === 'confirmed') return row;
+  const amounts = real === undefined ? row.amounts : amountsOf(real);
+  await lockQuotas(tx, tenant, [...new Set([...Object.keys(row.amounts), ...Object.keys(amounts)])]);
   await addTo(tx, tenant, 'reserved', negative(row.amounts));
-  await addTo(tx, tenant, 'used', row.amounts);
-  return tables(tx).updateTable('control.reservation').set({ state: 'confirmed', expires_at: null }).where('id', '=', row.id).returningAll().executeTakeFirstOrThrow();
+  await addTo(tx, tenant, 'used', amounts);
+  const change = { state: 'confirmed' as const, expires_at: null, amounts: JSON.stringify(amounts) };
+  return tables(tx).updateTable('control.reservation').set(change).where('id', '=', row.id).returningAll().executeTakeFirstOrThrow();
 }
 
 /** Gives everything the object held or used back; a second release does nothing. */

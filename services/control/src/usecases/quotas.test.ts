@@ -107,6 +107,20 @@ describe('quota reservations', () => {
     expect(items.map(({ reserved }) => reserved)).toEqual(items.map(() => 0));
   });
 
+  test('a confirmation says what the object really takes: less or more than was held, once', async () => {
+    const tenant = await freshTenant(4);
+    await reserve(tenant, 'a', 3);
+    const confirm = (name: string, amount: number) => platform().confirmReservation({ params: { tenant }, body: { objectUrn: urn(tenant, name), amounts: { gpu: amount } } });
+    expect(await confirm('a', 1)).toMatchObject({ state: 'confirmed', amounts: { gpu: 1 } });
+    await confirm('a', 2);
+    expect(await gpu(tenant)).toMatchObject({ used: 1, reserved: 0 });
+    await reserve(tenant, 'b', 3);
+    await confirm('b', 5);
+    expect(await gpu(tenant)).toMatchObject({ used: 6, reserved: 0 });
+    for (const name of ['a', 'b']) await platform().releaseReservation({ params: { tenant }, body: { objectUrn: urn(tenant, name) } });
+    expect(await gpu(tenant)).toMatchObject({ used: 0, reserved: 0 });
+  });
+
   test('a release that comes twice gives back once', async () => {
     const tenant = await freshTenant(4);
     await reserve(tenant, 'kept', 1);

@@ -36,14 +36,15 @@ export async function reserveQuota(call: Call, input: { readonly objectUrn: stri
 }
 
 /**
- * Says that the object exists, so the quota counts as used until it is released; idempotent. A reservation that expired meanwhile is
- * taken again when `amounts` are given, whatever the limit: the object exists, and the books must show it.
+ * Says that the object exists, so the quota counts as used until it is released; idempotent. When `amounts` are given they are what it
+ * really takes, whatever was held and whatever the limit, also when the reservation expired meanwhile: the object exists, and the books must
+ * show it.
  * @throws not-found when there is no reservation and no amounts were given
  */
 export async function confirmReservation(call: Call, input: { readonly objectUrn: string; readonly amounts?: Amounts | undefined }): Promise<Reservation> {
   return call.commit(
     async tx => {
-      const row = await confirmHeld(tx, call.tenant, input.objectUrn);
+      const row = await confirmHeld(tx, call.tenant, input.objectUrn, input.amounts);
       if (row !== undefined) return reservationOf(row);
       if (input.amounts === undefined) throw new Problem('not-found', { detail: 'There is no reservation for this object.' });
       await holdReservation(tx, { tenant: call.tenant, objectUrn: input.objectUrn, amounts: input.amounts, expiresInSeconds: 60, isOverLimitAccepted: true });
