@@ -1,5 +1,5 @@
 import type { agentsRoutes } from '@stratalab/contracts/agents';
-import type { Handlers, ServiceContext } from '@stratalab/kernel';
+import { announcedBytes, type Handlers, type ServiceContext, type StorageQuota } from '@stratalab/kernel';
 import { modelsFor } from './models.ts';
 import type { AgentsPorts } from './ports.ts';
 import { listAnswerPage, readAnswer } from './store/answer-store.ts';
@@ -14,7 +14,7 @@ import { searchCollection } from './usecases/search-collection.ts';
 const defaultLimit = 50;
 
 /** Binds the routes of `agents` to its use cases. */
-export function createHandlers(context: ServiceContext<AgentsPorts>): Handlers<typeof agentsRoutes> {
+export function createHandlers(context: ServiceContext<AgentsPorts>, storage: StorageQuota): Handlers<typeof agentsRoutes> {
   const { ports, database, clock } = context;
   return {
     listCollections: (call, { query }) => call.read(tx => listCollectionPage(tx, { cursor: query.cursor, limit: query.limit ?? defaultLimit })),
@@ -26,7 +26,12 @@ export function createHandlers(context: ServiceContext<AgentsPorts>): Handlers<t
     listDocuments: (call, { params, query }) =>
       call.read(async tx => listDocumentPage(tx, await collectionId(tx, params.collection), { cursor: query.cursor, limit: query.limit ?? defaultLimit, state: query.state })),
     uploadDocument: (call, { params, query }, { request }) =>
-      uploadDocument({ database, objects: ports.objects }, call, { collection: params.collection, name: query.name, content: request.raw }),
+      uploadDocument({ database, storage, objects: ports.objects }, call, {
+        collection: params.collection,
+        name: query.name,
+        announcedBytes: announcedBytes(request.headers['content-length']),
+        content: request.raw
+      }),
     getDocument: (call, { params }) => call.read(async tx => documentOf(await readDocument(tx, await collectionId(tx, params.collection), params.document))),
     findDocument: (call, { params }) => getDocumentAnywhere(call, params.document),
     getDocumentText: (call, { params, query }) => getDocumentText(call, { ...params, from: query.from ?? 0, limit: query.limit ?? 100_000 }),

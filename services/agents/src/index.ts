@@ -1,5 +1,6 @@
 import { agentsRoutes } from '@stratalab/contracts/agents';
-import { defineService, loadConfig } from '@stratalab/kernel';
+import { controlRoutes } from '@stratalab/contracts/control';
+import { createStorageQuota, defineService, loadConfig, serviceActor } from '@stratalab/kernel';
 import { agentsConfig } from './config.ts';
 import { createHandlers } from './http.ts';
 import { passagesFor } from './models.ts';
@@ -17,10 +18,11 @@ export const agents = defineService<AgentsPorts, typeof agentsRoutes>({
   create(context) {
     const { ports, clock } = context;
     const { STRATALAB_EMBED_BATCH: batchSize } = loadConfig(agentsConfig, context.environment);
+    const storage = createStorageQuota((tenant, subject) => context.clientFor(controlRoutes, serviceActor('agents', tenant, subject)));
     return {
       subscriptions,
-      handlers: createHandlers(context),
-      reconcilers: [createDocumentReconciler({ ports, clock, batchSize, embedPassages: passagesFor(context) }), createSampleReconciler(ports)]
+      handlers: createHandlers(context, storage),
+      reconcilers: [createDocumentReconciler({ ports, storage, clock, batchSize, embedPassages: passagesFor(context) }), createSampleReconciler(ports, storage)]
     };
   }
 });

@@ -26,5 +26,6 @@ export { quotaResources, type QuotaAmounts, type QuotaResource } from './quota.t
 export { StaleLease, type ReconcileContext, type Reconciler, type ReconcileResult } from './reconcile/reconciler.ts';
 export { wake } from './reconcile/wake.ts';
 export { defineService, type Service, type ServiceContext, type ServiceParts } from './service.ts';
+export { announcedBytes, createStorageQuota, type StorageQuota } from './storage-quota.ts';
 export { createLogger, redactText, type Logger } from './telemetry/log.ts';
 export { createMetrics, listenForMetrics, type Metrics } from './telemetry/metrics.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Problem, formatUrn } from '@stratalab/contracts';
 import type { modelsRoutes } from '@stratalab/contracts/models';
-import { appendEvent, newId, type Handlers, type ServiceContext } from '@stratalab/kernel';
+import { announcedBytes, appendEvent, newId, type Actor, type Handlers, type ServiceContext, type StorageQuota } from '@stratalab/kernel';
 import { loggedModelArtifactUri, type ArtifactPlace } from './domain/artifact-place.ts';
 import { partsOfPath } from './domain/artifact-path.ts';
 import { native } from './native.ts';
@@ -13,7 +13,7 @@ import { updateRun } from './store/run-store.ts';
 import { findVersion, listVersionPage, versionsOf } from './store/version-store.ts';
 import { findLoggedModel } from './store/logged-model-store.ts';
 import { listArtifacts, openArtifact } from './usecases/artifacts.ts';
-import { commitVersion, prepareVersion } from './usecases/create-version.ts';
+import { commitVersion, createVersion } from './usecases/create-version.ts';
 import { runUrn } from './usecases/lineage.ts';
 import { approveVersion, deleteAlias, deleteModel, deleteVersion, requireModel, requireVersion, resolveVersion, setAlias, updateModel, updateVersion } from './usecases/models.ts';
 import type { FindJob } from './usecases/origin.ts';
@@ -23,19 +23,23 @@ import { uploadModel } from './usecases/upload-model.ts';
 
 const defaultLimit = 50;
 const defaultPoints = 1_000;
-const highestUploadBytes = 64 * 1024 ** 3;
+
+interface Parts {
+  readonly findJob: FindJob;
+  readonly storage: StorageQuota;
+}
 
 type ModelHandlers = Handlers<typeof modelsRoutes>;
 type RunNames =
   'listExperiments' | 'createExperiment' | 'getExperiment' | 'deleteExperiment' | 'listRuns' | 'getRun' | 'deleteRun' | 'getMetricHistory' | 'listRunArtifacts' | 'readRunArtifact';
 
 /** Binds the routes of `models` to its use cases. */
-export function createHandlers(context: ServiceContext<ModelsPorts>, findJob: FindJob): ModelHandlers {
-  return { ...createRunHandlers(context), ...createModelHandlers(context, findJob) };
+export function createHandlers(context: ServiceContext<ModelsPorts>, parts: Parts): ModelHandlers {
+  return { ...createRunHandlers(context, parts), ...createModelHandlers(context, parts) };
 }
 
-function createRunHandlers({ ports, database }: ServiceContext<ModelsPorts>): Pick<ModelHandlers, RunNames> {
-  const partsOf = (tenant: string) => ({ database, tenant, objects: ports.objects });
+function createRunHandlers({ ports, database }: ServiceContext<ModelsPorts>, { storage }: Parts): Pick<ModelHandlers, RunNames> {
+  const partsOf = ({ tenant, actor }: { tenant: string; actor: Actor }) => ({ database, tenant, actor, storage, objects: ports.objects });
   const placeOf = async (tenant: string, runId: string, path: string | undefined): Promise<ArtifactPlace> => {
     const run = await database.inTenant({ tenant, isReadOnly: true }, tx => requireRunRow(tx, tenant, runId));
     return { kind: 'run', experimentId: run.experiment_id, id: runId, path: path === undefined ? '' : partsOfPath(path).join('/') };
@@ -88,9 +92,9 @@ function createRunHandlers({ ports, database }: ServiceContext<ModelsPorts>): Pi
       );
     },
     getMetricHistory: (call, { params, query }) => call.read(tx => readMetric(tx, { tenant: call.tenant, runId: params.run, key: query.key }, query.points ?? defaultPoints)),
-    listRunArtifacts: native(async (call, { params, query }) => ({ items: [...(await listArtifacts(partsOf(call.tenant), await placeOf(call.tenant, params.run, query.path)))] })),
+    listRunArtifacts: native(async (call, { params, query }) => ({ items: [...(await listArtifacts(partsOf(call), await placeOf(call.tenant, params.run, query.path)))] })),
     readRunArtifact: native(async (call, { params, query }, { reply }) => {
-      const file = await openArtifact(partsOf(call.tenant), await placeOf(call.tenant, params.run, query.path));
+      const file = await openArtifact(partsOf(call), await placeOf(call.tenant, params.run, query.path));
       reply.header('content-type', 'application/octet-stream').header('content-length', String(file.sizeBytes)).header('etag', `"${file.sha256}"`);
       reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(file.fileName)}`);
       await reply.send(Readable.from(file.bytes, { objectMode: false }));
@@ -98,7 +102,7 @@ function createRunHandlers({ ports, database }: ServiceContext<ModelsPorts>): Pi
   };
 }
 
-function createModelHandlers({ ports, database, clock }: ServiceContext<ModelsPorts>, findJob: FindJob): Omit<ModelHandlers, RunNames> {
+function createModelHandlers({ ports, database, clock }: ServiceContext<ModelsPorts>, { findJob, storage }: Parts): Omit<ModelHandlers, RunNames> {
   return {
     listModels: (call, { query }) => call.read(tx => listModelPage(tx, call.tenant, { ...query, limit: query.limit ?? defaultLimit })),
     getModel: (call, { params }) => call.read(tx => requireModel(tx, call.tenant, params.model)),
@@ -126,24 +130,27 @@ function createModelHandlers({ ports, database, clock }: ServiceContext<ModelsPo
       if (logged === undefined && body.path === undefined) throw new Problem('invalid-request', { detail: 'Name one of the models of the run, or a folder of its artifacts.' });
       const source = model === undefined ? `runs:/${body.run}/${body.path ?? ''}` : loggedModelArtifactUri(model.experiment_id, model.id);
       const request = { model: params.model, source, runId: body.run, loggedModelId: logged, description: body.description, mayCreateModel: true };
-      const prepared = await prepareVersion({ database, objects: ports.objects, tenant: call.tenant }, request, call.signal);
-      return call.commit(
-        async tx => {
-          const [made] = await versionsOf(tx, call.tenant, [await commitVersion(tx, call.actor, call.tenant, { request, prepared })]);
-          if (made === undefined) throw new Error('A version that was just made is not there.');
-          return made;
-        },
-        made => made.urn
+      const { tenant, actor, signal } = call;
+      return createVersion({ database, storage, tenant, actor, signal, objects: ports.objects }, request, prepared =>
+        call.commit(
+          async tx => {
+            const [made] = await versionsOf(tx, tenant, [await commitVersion(tx, actor, tenant, { request, prepared })]);
+            if (made === undefined) throw new Error('A version that was just made is not there.');
+            return made;
+          },
+          made => made.urn
+        )
       );
     }),
     uploadModelFile: (call, { params, query }, { request }) => {
       if (!(request.body instanceof Readable)) throw new Problem('invalid-request', { detail: 'The request carries no file.' });
-      return uploadModel(ports.objects, call, { model: params.model, ...query, limitBytes: highestUploadBytes, bytes: request.body });
+      const room = announcedBytes(request.headers['content-length']);
+      return uploadModel({ objects: ports.objects, storage }, call, { model: params.model, ...query, announcedBytes: room, bytes: request.body });
     },
     setAlias: (call, { params, body }) => setAlias(call, { model: params.model, alias: params.alias, version: body.version }),
     deleteAlias: (call, { params }) => deleteAlias(call, { model: params.model, alias: params.alias }),
     resolveModelVersion: (call, { body }) => resolveVersion(ports, call, body),
-    publishModelOutput: (call, { body }) => publishOutput({ ports, findJob }, call, body)
+    publishModelOutput: (call, { body }) => publishOutput({ ports, findJob, storage }, call, body)
   };
 }
 

@@ -1,5 +1,6 @@
+import { controlRoutes } from '@stratalab/contracts/control';
 import { modelsRoutes } from '@stratalab/contracts/models';
-import { defineService } from '@stratalab/kernel';
+import { createStorageQuota, defineService, serviceActor } from '@stratalab/kernel';
 import { createRunAnnouncer } from './announce-run.ts';
 import { modelsConfig } from './config.ts';
 import { createFindJob } from './find-job.ts';
@@ -19,13 +20,14 @@ export const models = defineService<ModelsPorts, typeof modelsRoutes>({
   config: modelsConfig,
   create(context) {
     const { database, logger, ports } = context;
+    const storage = createStorageQuota((tenant, subject) => context.clientFor(controlRoutes, serviceActor('models', tenant, subject)));
     const findJob = createFindJob(context);
     const announce = createRunAnnouncer(database, logger, context.stop);
     return {
-      handlers: createHandlers(context, findJob),
-      reconcilers: [createRemovalReconciler(ports.objects), createRunOriginReconciler(findJob), createSampleReconciler(ports)],
+      handlers: createHandlers(context, { findJob, storage }),
+      reconcilers: [createRemovalReconciler({ objects: ports.objects, storage }), createRunOriginReconciler(findJob), createSampleReconciler(ports, storage)],
       subscriptions: [tenantSubscription],
-      surface: createMlflowSurface({ database, ports, logger, findJob, announce })
+      surface: createMlflowSurface({ database, ports, storage, logger, findJob, announce })
     };
   }
 });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { testActor } from '@stratalab/tooling';
+import { createTenant, testActor } from '@stratalab/tooling';
 import { createModelsHost, type ModelsHost } from './testing/models-host.test-support.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -18,6 +18,7 @@ describe('the stock MLflow client (mlflow-skinny 3.17.2) over HTTP', () => {
   let host: ModelsHost;
   beforeAll(async () => {
     host = await createModelsHost();
+    await createTenant(host, 'fresh');
   });
   afterAll(() => host.close());
 

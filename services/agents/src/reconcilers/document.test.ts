@@ -26,14 +26,17 @@ describe('a document on its way to being searchable', () => {
   let host: TestHost;
   let dataFolder: string;
   const embedded: string[] = [];
+  const released: string[] = [];
   let onBatch: () => void = () => undefined;
   let reconciler: Reconciler;
   beforeAll(async () => {
     dataFolder = await mkdtemp(join(tmpdir(), 'strata-agents-'));
     const ports = { objects: createFolderObjectStore({ dataFolder }), parser: createDocumentParser() };
     host = await createTestHost({ services: [mountService(agents, ports)] });
+    const storage = { reserve: async () => undefined, confirm: async () => undefined, release: async ({ urn }: { urn: string }) => void released.push(urn) };
     reconciler = createDocumentReconciler({
       ports,
+      storage,
       clock: systemClock,
       batchSize: 8,
       async embedPassages(_tenant, texts) {
@@ -63,7 +66,7 @@ describe('a document on its way to being searchable', () => {
     const content = (async function* () {
       yield new TextEncoder().encode(text);
     })();
-    const stored = await storeContent(createFolderObjectStore({ dataFolder }), { tenant, id, name: `${name}.md`, content, signal: new AbortController().signal });
+    const stored = await storeContent(createFolderObjectStore({ dataFolder }), { tenant, id, name: `${name}.md`, content, limitBytes: 1e6, signal: new AbortController().signal });
     await host.database.inTenant({ tenant }, async tx => {
       await insertCollection(tx, { id: collectionId, tenant, name, description: '', created_by: 'ann' });
       await insertDocument(tx, { id, tenant, collectionId, name: `${name}.md`, uploadedBy: 'ann', ...stored });
@@ -122,11 +125,12 @@ describe('a document on its way to being searchable', () => {
     expect(await read(id)).toMatchObject({ state: 'ready', embedded_count: chunkCount });
   });
 
-  test('the bytes of an upload that never became a document are removed', async () => {
+  test('the bytes of an upload that never became a document are removed, and count no more', async () => {
     const objects = createFolderObjectStore({ dataFolder });
     const id = newId();
     await objects.stage({ tenant, stagingId: id });
     expect(await reconciler.reconcile(step(id))).toEqual({ isDone: true });
     expect(await objects.stagedAt({ tenant, stagingId: id })).toBeUndefined();
+    expect(released).toEqual([`urn:strata:demo:document:${id}`]);
   });
 });

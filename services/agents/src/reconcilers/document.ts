@@ -1,5 +1,5 @@
 import { formatUrn, Problem } from '@stratalab/contracts';
-import type { Clock, ReconcileContext, Reconciler, ReconcileResult } from '@stratalab/kernel';
+import type { Clock, ReconcileContext, Reconciler, ReconcileResult, StorageQuota } from '@stratalab/kernel';
 import { contextualText } from '../domain/chunk.ts';
 import { vectorDimensions } from '../domain/embedder.ts';
 import { indexDocument } from '../domain/index-document.ts';
@@ -7,10 +7,11 @@ import type { AgentsPorts } from '../ports.ts';
 import { clearChunks, countEmbedded, readUnembedded, replaceChunks, saveVectors } from '../store/chunk-store.ts';
 import { countUnfinished, findDocument, listUnfinished, updateDocument, type DocumentRow } from '../store/document-store.ts';
 import { collectionBuilt, collectionChanged, lineageRecorded } from '../store/facts.ts';
-import { contentName, documentKey } from '../usecases/documents.ts';
+import { contentName, documentKey, documentUrn } from '../usecases/documents.ts';
 
 export interface DocumentParts {
   readonly ports: AgentsPorts;
+  readonly storage: StorageQuota;
   readonly clock: Clock;
   readonly batchSize: number;
   /** Embeds passages for a tenant. @throws unavailable, too-many-requests */
@@ -23,7 +24,7 @@ const turnMs = 60_000;
 
 /**
  * Takes a document from its bytes to searchable chunks: parse, cut, then embed batch by batch. Every batch is kept at once, so a step that
- * was killed goes on where it stopped. A document that is gone loses its bytes.
+ * was killed goes on where it stopped. A document that is gone loses its bytes and gives their room back.
  */
 export function createDocumentReconciler(parts: DocumentParts): Reconciler {
   return {
@@ -36,6 +37,7 @@ export function createDocumentReconciler(parts: DocumentParts): Reconciler {
       if (document === undefined) {
         await parts.ports.objects.remove({ tenant: step.tenant, key: documentKey(step.id) });
         await parts.ports.objects.dropStaged({ tenant: step.tenant, stagingId: step.id });
+        await parts.storage.release({ tenant: step.tenant, urn: documentUrn(step.tenant, step.id) });
         return { isDone: true };
       }
       if (document.state === 'ready' || document.state === 'failed') return { isDone: true };

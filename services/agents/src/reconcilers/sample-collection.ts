@@ -1,18 +1,18 @@
-import { newId, wake, type Reconciler } from '@stratalab/kernel';
+import { newId, wake, type Reconciler, type StorageQuota } from '@stratalab/kernel';
 import type { AgentsPorts } from '../ports.ts';
 import { readSampleDocuments, sampleCollection } from '../sample.ts';
 import { insertCollection } from '../store/collection-store.ts';
 import { insertDocument, type NewDocument } from '../store/document-store.ts';
 import { collectionChanged } from '../store/facts.ts';
 import { hasMilestone, reachMilestone } from '../store/milestone-store.ts';
-import { storeContent } from '../usecases/documents.ts';
+import { documentUrn, storeContent } from '../usecases/documents.ts';
 
 export const sampleKind = 'sample-collection';
 const milestone = 'sample-collection';
 const madeBy = 'stratalab';
 
 /** Gives a sample tenant its collection, once: what somebody deletes does not come back. */
-export function createSampleReconciler(ports: AgentsPorts): Reconciler {
+export function createSampleReconciler(ports: AgentsPorts, storage: StorageQuota): Reconciler {
   return {
     kind: sampleKind,
     async reconcile(step) {
@@ -22,7 +22,9 @@ export function createSampleReconciler(ports: AgentsPorts): Reconciler {
       for (const { name, bytes } of await readSampleDocuments()) {
         const id = newId();
         await step.write(tx => wake(tx, { kind: 'document', objectId: id, tenant, delayMs: 60_000 }));
-        documents.push({ id, name, ...(await storeContent(ports.objects, { tenant, id, name, content: once(bytes), signal: step.signal })) });
+        const sizeBytes = bytes.length;
+        await storage.confirm({ tenant, urn: documentUrn(tenant, id), sizeBytes });
+        documents.push({ id, name, ...(await storeContent(ports.objects, { tenant, id, name, content: once(bytes), limitBytes: sizeBytes, signal: step.signal })) });
       }
       await step.write(async tx => {
         await reachMilestone(tx, tenant, milestone);

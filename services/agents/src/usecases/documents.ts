@@ -1,6 +1,6 @@
 import { formatUrn, Problem } from '@stratalab/contracts';
 import { documentLimitBytes, type Document, type DocumentFormat, type DocumentText } from '@stratalab/contracts/agents';
-import { newId, wake, type Call, type Database, type ObjectStore } from '@stratalab/kernel';
+import { newId, wake, type Call, type Database, type ObjectStore, type StorageQuota } from '@stratalab/kernel';
 import { cleanFileName, documentFormat } from '../domain/document-format.ts';
 import { readTextWindow } from '../store/chunk-store.ts';
 import { collectionId, touchCollection } from '../store/collection-store.ts';
@@ -15,6 +15,11 @@ export function documentKey(id: string): string {
   return `documents/${id}`;
 }
 
+/** What the bytes of a document are counted under. */
+export function documentUrn(tenant: string, id: string): string {
+  return formatUrn({ tenant, kind: 'document', name: id });
+}
+
 const headBytes = 1_024;
 /** An upload that is not finished by then left nothing but bytes, which the document's reconciler removes. */
 const abandonedAfterMs = 60 * 60 * 1000;
@@ -22,27 +27,31 @@ const abandonedAfterMs = 60 * 60 * 1000;
 export interface UploadParts {
   readonly database: Database;
   readonly objects: ObjectStore;
+  readonly storage: StorageQuota;
 }
 
 /**
- * Adds a document: its bytes are kept, then it is read and embedded in the background. The same content under the same name is added once;
+ * Adds a document: room is reserved, its bytes are kept, then it is read and embedded in the background. The same content under the same name is added once;
  * other content under the same name replaces what was there.
- * @throws not-found, payload-too-large, unsupported-format, storage-full, invalid-request for an empty file
+ * @throws not-found, quota-exceeded before a byte is read, payload-too-large, unsupported-format, storage-full, invalid-request for an empty file
  */
 export async function uploadDocument(
   parts: UploadParts,
   call: Call,
-  input: { readonly collection: string; readonly name: string; readonly content: AsyncIterable<Uint8Array> }
+  input: { readonly collection: string; readonly name: string; readonly announcedBytes: number; readonly content: AsyncIterable<Uint8Array> }
 ): Promise<Document> {
   const name = cleanFileName(input.name);
   const collection = await call.read(tx => collectionId(tx, input.collection));
   const id = newId();
   await parts.database.inTenant({ tenant: call.tenant }, tx => wake(tx, { kind: 'document', objectId: id, tenant: call.tenant, delayMs: abandonedAfterMs }));
-  const stored = await storeContent(parts.objects, { tenant: call.tenant, id, name, content: input.content, signal: call.signal });
+  const stored = await storeCounted(parts, call, { id, name, limitBytes: Math.min(input.announcedBytes, documentLimitBytes), content: input.content });
   return call.commit(
     async tx => {
       const same = await findDocumentByName(tx, collection, name);
-      if (same !== undefined && same.sha256 === stored.sha256 && same.state !== 'failed') return documentOf(same);
+      if (same !== undefined && same.sha256 === stored.sha256 && same.state !== 'failed') {
+        await wake(tx, { kind: 'document', objectId: id, tenant: call.tenant });
+        return documentOf(same);
+      }
       if (same !== undefined) {
         await removeDocument(tx, same.id);
         await wake(tx, { kind: 'document', objectId: same.id, tenant: call.tenant });
@@ -57,15 +66,44 @@ export async function uploadDocument(
   );
 }
 
+/** Keeps the bytes of a document and counts them; a failure leaves neither bytes nor a reservation. */
+async function storeCounted(parts: UploadParts, call: Call, source: Pick<Content, 'id' | 'name' | 'content' | 'limitBytes'>): Promise<StoredContent> {
+  const { tenant, actor, signal } = call;
+  const place = { tenant, urn: documentUrn(tenant, source.id) };
+  await parts.storage.reserve({ ...place, sizeBytes: source.limitBytes }, actor.onBehalfOf ?? actor.subject);
+  try {
+    const stored = await storeContent(parts.objects, { ...source, tenant, signal });
+    await parts.storage.confirm({ ...place, sizeBytes: stored.sizeBytes });
+    return stored;
+  } catch (error) {
+    await parts.objects.remove({ tenant, key: documentKey(source.id) });
+    await parts.storage.release(place);
+    throw error;
+  }
+}
+
+interface Content {
+  readonly tenant: string;
+  readonly id: string;
+  readonly name: string;
+  readonly content: AsyncIterable<Uint8Array>;
+  /** How many bytes may come. */
+  readonly limitBytes: number;
+  readonly signal: AbortSignal;
+}
+
+interface StoredContent {
+  readonly format: DocumentFormat;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
 /** Keeps the bytes of a document for good and says what they are; leaves nothing behind when it throws. */
-export async function storeContent(
-  objects: ObjectStore,
-  source: { readonly tenant: string; readonly id: string; readonly name: string; readonly content: AsyncIterable<Uint8Array>; readonly signal: AbortSignal }
-): Promise<{ format: DocumentFormat; sizeBytes: number; sha256: string }> {
+export async function storeContent(objects: ObjectStore, source: Content): Promise<StoredContent> {
   const place = { tenant: source.tenant, stagingId: source.id };
   try {
     await objects.stage(place);
-    const { sizeBytes } = await objects.append({ ...place, name: contentName, offset: 0, limitBytes: documentLimitBytes, body: source.content, signal: source.signal });
+    const { sizeBytes } = await objects.append({ ...place, name: contentName, offset: 0, limitBytes: source.limitBytes, body: source.content, signal: source.signal });
     if (sizeBytes === 0) throw new Problem('invalid-request', { detail: 'The document is empty.' });
     const format = documentFormat(source.name, await objects.readStaged({ ...place, name: contentName, offset: 0, length: headBytes }));
     await objects.publish({ ...place, key: documentKey(source.id) });
@@ -88,7 +126,7 @@ export async function deleteDocument(call: Call, input: { readonly collection: s
       await wake(tx, { kind: 'document', objectId: document.id, tenant: call.tenant });
       await collectionChanged(tx, { tenant: call.tenant, collection: input.collection, subject: call.actor.subject, data: { document: document.id, state: 'deleted' } });
     },
-    () => formatUrn({ tenant: call.tenant, kind: 'document', name: input.document })
+    () => documentUrn(call.tenant, input.document)
   );
 }
 

@@ -20,11 +20,6 @@ export function mountNameOf(dataset: string, version: number): string {
   return `${dataset}@${version}`;
 }
 
-/** Whole MiB, rounded up: what the storage quota counts. */
-export function storageMiB(sizeBytes: number): number {
-  return Math.ceil(sizeBytes / (1024 * 1024));
-}
-
 const excerptChars = 160;
 
 /** The beginning of a description, on one line. */

@@ -113,7 +113,7 @@ export const uploadDocument = route({
   response: Document,
   status: 201,
   bodyLimitBytes: documentLimitBytes,
-  problems: ['payload-too-large', 'unsupported-format', 'storage-full']
+  problems: ['quota-exceeded', 'payload-too-large', 'unsupported-format', 'storage-full']
 });
 export const getDocument = route({
   operationId: 'getDocument',

@@ -130,7 +130,7 @@ export const registerModelVersion = route({
   }),
   response: ModelVersion,
   status: 201,
-  problems: ['invalid-state', 'invalid-input']
+  problems: ['invalid-state', 'invalid-input', 'quota-exceeded']
 });
 export const uploadModelFile = route({
   operationId: 'uploadModelFile',
@@ -193,7 +193,7 @@ export const publishModelOutput = route({
   params: TenantParams,
   body: ModelOutputInput,
   response: PublishedModel,
-  problems: ['invalid-input']
+  problems: ['invalid-input', 'quota-exceeded']
 });
 
 export const modelRoutes = {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { demand } from '@stratalab/kernel';
+import { announcedBytes, demand } from '@stratalab/kernel';
 import { placeOf, runArtifactUri, type ArtifactPlace } from '../domain/artifact-place.ts';
 import { invalidParameter } from '../domain/mlflow-error.ts';
 import { partsOfPath } from '../domain/artifact-path.ts';
@@ -67,7 +67,7 @@ export function mountArtifactRoutes(app: FastifyInstance, guard: Guard, callOf: 
   });
   app.put(`${base}/*`, { config, onRequest: guard('run:write') }, async request => {
     const call = callOf(request);
-    await writeArtifact(call, placeIn(request), { bytes: bytesOf(request), signal: call.signal });
+    await writeArtifact(call, placeIn(request), { bytes: bytesOf(request), announcedBytes: announcedBytes(request.headers['content-length']), signal: call.signal });
     return {};
   });
   app.delete(`${base}/*`, { config, onRequest: guard('run:write', 'artifact.delete') }, async request => {

@@ -8,7 +8,7 @@ import { findLoggedModel } from '../store/logged-model-store.ts';
 import { findModel, modelUrn, readAliases } from '../store/model-store.ts';
 import { searchVersions } from '../store/registry-search.ts';
 import { findVersion, readVersions, updateVersionRow, type VersionChanges, type VersionRow } from '../store/version-store.ts';
-import { commitVersion, prepareVersion } from '../usecases/create-version.ts';
+import { commitVersion, createVersion } from '../usecases/create-version.ts';
 import { removeVersion } from '../usecases/remove-version.ts';
 import { flag, items, optionalText, pageSize, text, texts, words, type Input } from './input.ts';
 import { versionMessage } from './messages.ts';
@@ -56,10 +56,11 @@ async function create(call: SurfaceCall, input: Input): Promise<object> {
   if ((await call.read(tx => findModel(tx, call.tenant, request.model))) === undefined) {
     throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Registered Model with name=${request.model} not found`);
   }
-  const prepared = await prepareVersion(call, request, call.signal);
-  const row = await call.write(
-    tx => commitVersion(tx, call.actor, call.tenant, { request, prepared }),
-    created => modelUrn(call.tenant, created.model, created.version)
+  const row = await createVersion(call, request, prepared =>
+    call.write(
+      tx => commitVersion(tx, call.actor, call.tenant, { request, prepared }),
+      created => modelUrn(call.tenant, created.model, created.version)
+    )
   );
   return { model_version: versionMessage(row, []) };
 }

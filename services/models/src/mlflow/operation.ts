@@ -1,4 +1,4 @@
-import type { Actor, Database, ObjectStore, Tx } from '@stratalab/kernel';
+import type { Actor, Database, ObjectStore, StorageQuota, Tx } from '@stratalab/kernel';
 import type { Permission } from '@stratalab/contracts';
 import type { RunChange } from '../announce-run.ts';
 import type { FindJob } from '../usecases/origin.ts';
@@ -12,6 +12,7 @@ export interface SurfaceCall {
   readonly nowMs: number;
   readonly database: Database;
   readonly objects: ObjectStore;
+  readonly storage: StorageQuota;
   readonly findJob: FindJob;
   /** Tells screens, at most once a second per run, that a run has new values. */
   readonly announce: (change: RunChange) => void;

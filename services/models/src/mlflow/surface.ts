@@ -1,5 +1,5 @@
 import { Problem, route, type Permission, type ProblemCode } from '@stratalab/contracts';
-import { demand, recordAudit, type Actor, type Database, type HttpParts, type Logger } from '@stratalab/kernel';
+import { demand, recordAudit, type Actor, type Database, type HttpParts, type Logger, type StorageQuota } from '@stratalab/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MlflowError, mlflowStatuses, type MlflowCode } from '../domain/mlflow-error.ts';
 import type { RunChange } from '../announce-run.ts';
@@ -19,6 +19,7 @@ import { runOperations } from './runs.ts';
 export interface SurfaceParts {
   readonly database: Database;
   readonly ports: ModelsPorts;
+  readonly storage: StorageQuota;
   readonly logger: Logger;
   readonly findJob: FindJob;
   readonly announce: (change: RunChange) => void;
@@ -115,6 +116,7 @@ function createCall(request: FastifyRequest, reply: FastifyReply | undefined, { 
     nowMs: http.clock.now().getTime(),
     database: parts.database,
     objects: parts.ports.objects,
+    storage: parts.storage,
     findJob: parts.findJob,
     announce: parts.announce,
     read: work => parts.database.inTenant({ tenant, isReadOnly: true }, work),

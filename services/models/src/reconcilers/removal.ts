@@ -1,11 +1,12 @@
-import type { ObjectStore, Reconciler } from '@stratalab/kernel';
+import type { ObjectStore, Reconciler, StorageQuota } from '@stratalab/kernel';
 import { tables } from '../store/tables.ts';
 import { removalKind } from '../usecases/artifacts.ts';
+import { dropObjects } from '../usecases/storage.ts';
 
 const batchSize = 100;
 
-/** Removes the bytes of objects whose record is gone; the note goes last, so a crash leaves nothing behind. */
-export function createRemovalReconciler(objects: ObjectStore): Reconciler {
+/** Removes the bytes of objects whose record is gone and gives their room back; the note goes last, so a crash leaves nothing behind. */
+export function createRemovalReconciler(parts: { readonly objects: ObjectStore; readonly storage: StorageQuota }): Reconciler {
   return {
     kind: removalKind,
     async list(tx) {
@@ -15,7 +16,7 @@ export function createRemovalReconciler(objects: ObjectStore): Reconciler {
     async reconcile(context) {
       const { tenant } = context;
       const rows = await context.read(tx => tables(tx).selectFrom('models.removal').select('key').where('tenant', '=', tenant).limit(batchSize).execute());
-      for (const { key } of rows) await objects.remove({ tenant, key });
+      for (const { key } of rows) await dropObjects({ ...parts, tenant }, key);
       const keys = rows.map(({ key }) => key);
       if (keys.length > 0) await context.write(tx => tables(tx).deleteFrom('models.removal').where('tenant', '=', tenant).where('key', 'in', keys).execute());
       return keys.length === batchSize ? { requeueAfterMs: 0 } : { isDone: true };

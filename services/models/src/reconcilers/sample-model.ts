@@ -1,4 +1,4 @@
-import type { Reconciler } from '@stratalab/kernel';
+import type { Reconciler, StorageQuota } from '@stratalab/kernel';
 import type { ModelsPorts } from '../ports.ts';
 import { tables } from '../store/tables.ts';
 import { insertModel, putAlias } from '../store/model-store.ts';
@@ -16,7 +16,7 @@ const highestBytes = 1024 ** 3;
 const stagingId = 'samplesmollm2135minstruct0';
 
 /** Puts a small chat model into the sample tenant, once: it is not made again after somebody removed it. */
-export function createSampleReconciler(ports: ModelsPorts): Reconciler {
+export function createSampleReconciler(ports: ModelsPorts, storage: StorageQuota): Reconciler {
   return {
     kind: sampleKind,
     leaseMs: 300_000,
@@ -29,7 +29,7 @@ export function createSampleReconciler(ports: ModelsPorts): Reconciler {
       const place = { tenant, stagingId: id };
       await objects.dropStaged(place);
       await objects.append({ ...place, name: sample.fileName, offset: 0, limitBytes: highestBytes, body: bytes, signal });
-      const { files, inspection } = await publishFiles({ objects, tenant }, id, signal);
+      const { files, inspection } = await publishFiles({ objects, storage, tenant }, id, signal);
       await write(async tx => {
         if ((await findNewestVersion(tx, tenant, sampleModel.name)) === undefined) {
           await insertModel(tx, { tenant, name: sampleModel.name, createdBy: 'service:models', description });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '@stratalab/contracts';
-import { newId, wake, type Database, type ObjectStore } from '@stratalab/kernel';
+import { newId, wake, type Actor, type Database, type ObjectStore, type StorageQuota } from '@stratalab/kernel';
 import { isWithin } from '../domain/artifact-path.ts';
 import type { ArtifactPlace } from '../domain/artifact-place.ts';
 import { missing, MlflowError } from '../domain/mlflow-error.ts';
@@ -8,10 +8,14 @@ import { childrenOf, dropArtifacts, findArtifact, noteRemovals, putArtifact, rea
 import { findLoggedModel, type LoggedModelRow } from '../store/logged-model-store.ts';
 import { findRun } from '../store/run-store.ts';
 import { findVersion } from '../store/version-store.ts';
+import { runFileKey, versionKey } from '../domain/stored-files.ts';
+import { confirmRoom, dropObjects, reserveRoom } from './storage.ts';
 
 export interface ArtifactParts {
   readonly database: Database;
   readonly objects: ObjectStore;
+  readonly storage: StorageQuota;
+  readonly actor: Actor;
   readonly tenant: string;
 }
 
@@ -23,7 +27,6 @@ const sliceBytes = 1024 * 1024;
 export const ownerOfRun = (id: string): string => `runs/${id}`;
 export const ownerOfModel = (id: string): string => `logged-models/${id}`;
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-const runFileKey = (objectId: string): string => `models/run-files/${objectId}`;
 
 interface Found {
   readonly owner: string;
@@ -51,6 +54,13 @@ async function lookUp(parts: ArtifactParts, place: ArtifactPlace): Promise<Found
   });
 }
 
+/** The bytes of one file on their way, and how many may come. */
+export interface ArtifactBody {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly announcedBytes: number;
+  readonly signal: AbortSignal;
+}
+
 /** The files and folders directly in a place. */
 export async function listArtifacts(parts: ArtifactParts, place: ArtifactPlace): Promise<readonly FolderEntry[]> {
   const { owner } = await lookUp(parts, place);
@@ -59,10 +69,11 @@ export async function listArtifacts(parts: ArtifactParts, place: ArtifactPlace):
 }
 
 /**
- * Stores one file: its bytes flow into a staging folder, become whole, and only then the file is known. A second write replaces the first.
- * @throws INVALID_STATE for a logged model that is finished: its files never change
+ * Stores one file: room is reserved, its bytes flow into a staging folder, become whole, and only then the file is known. A second write
+ * replaces the first. What fails leaves nothing.
+ * @throws quota-exceeded before a byte is read; INVALID_STATE for a logged model that is finished: its files never change
  */
-export async function writeArtifact(parts: ArtifactParts, place: ArtifactPlace, body: { bytes: AsyncIterable<Uint8Array>; signal: AbortSignal }): Promise<ArtifactRow> {
+export async function writeArtifact(parts: ArtifactParts, place: ArtifactPlace, body: ArtifactBody): Promise<ArtifactRow> {
   if (place.path === '') throw new Problem('invalid-request', { detail: 'Invalid path: a file needs a name.' });
   const { owner, model, isVersion } = await lookUp(parts, place);
   const { tenant, objects } = parts;
@@ -70,13 +81,20 @@ export async function writeArtifact(parts: ArtifactParts, place: ArtifactPlace, 
   const stagingId = newId();
   const name = baseName(place.path);
   const hash = createHash('sha256');
+  const key = runFileKey(stagingId);
+  const limitBytes = Math.min(body.announcedBytes, highestArtifactBytes);
+  await reserveRoom(parts, key, limitBytes);
   try {
-    const { sizeBytes } = await objects.append({ tenant, stagingId, name, offset: 0, limitBytes: highestArtifactBytes, body: hashed(body.bytes, hash), signal: body.signal });
-    const row = { path: place.path, size_bytes: sizeBytes, sha256: hash.digest('hex'), object_id: model === undefined ? stagingId : null };
-    if (model === undefined) await objects.publish({ tenant, stagingId, key: runFileKey(stagingId) });
+    const { sizeBytes } = await objects.append({ tenant, stagingId, name, offset: 0, limitBytes, body: hashed(body.bytes, hash), signal: body.signal });
+    const row = { path: place.path, size_bytes: sizeBytes, sha256: hash.digest('hex'), object_id: stagingId };
+    await confirmRoom(parts, key, sizeBytes);
+    if (model === undefined) await objects.publish({ tenant, stagingId, key });
     else await objects.moveStaged({ tenant, stagingId, name, toStagingId: model.staging_id, toName: place.path });
     await know(parts, owner, row);
     return row;
+  } catch (error) {
+    await dropObjects(parts, key);
+    throw error;
   } finally {
     await objects.dropStaged({ tenant, stagingId });
   }
@@ -85,13 +103,14 @@ export async function writeArtifact(parts: ArtifactParts, place: ArtifactPlace, 
 async function know(parts: ArtifactParts, owner: string, row: ArtifactRow): Promise<void> {
   await parts.database.inTenant({ tenant: parts.tenant }, async tx => {
     const replaced = await putArtifact(tx, parts.tenant, owner, row);
-    if (replaced !== null) await remove(tx, parts.tenant, [runFileKey(replaced)]);
+    if (replaced !== null) await removeLater(tx, parts.tenant, [runFileKey(replaced)]);
   });
 }
 
 type InTenant = Parameters<Parameters<Database['inTenant']>[1]>[0];
 
-async function remove(tx: InTenant, tenant: string, keys: readonly string[]): Promise<void> {
+/** Notes objects to be removed, and their room to be given back, once this change committed. */
+async function removeLater(tx: InTenant, tenant: string, keys: readonly string[]): Promise<void> {
   await noteRemovals(tx, tenant, keys);
   if (keys.length > 0) await wake(tx, { kind: removalKind, objectId: tenant, tenant });
 }
@@ -144,31 +163,35 @@ export async function deleteArtifacts(parts: ArtifactParts, place: ArtifactPlace
   if (place.kind !== 'run') throw finished(place);
   const { owner } = await lookUp(parts, place);
   await parts.database.inTenant({ tenant: parts.tenant }, async tx => {
-    const gone = await dropArtifacts(tx, parts.tenant, owner, place.path);
-    await remove(
-      tx,
-      parts.tenant,
-      gone.flatMap(({ object_id }) => (object_id === null ? [] : [runFileKey(object_id)]))
-    );
+    await dropFiles(tx, parts.tenant, owner, place.path);
   });
 }
 
-/** Copies a folder of a run's artifacts into a new staging folder, as the files of a version. @throws not-found when it is empty */
-export async function stageRunFolder(
-  parts: ArtifactParts,
-  from: { runId: string; folder: string },
-  signal: AbortSignal
-): Promise<{ stagingId: string; files: readonly ArtifactRow[] }> {
+/** Forgets the files that clients sent to an owner; their bytes and their room follow. */
+export async function dropFiles(tx: InTenant, tenant: string, owner: string, folder: string): Promise<void> {
+  const gone = await dropArtifacts(tx, tenant, owner, folder);
+  const keys = gone.flatMap(({ object_id }) => (object_id === null ? [] : [runFileKey(object_id)]));
+  await removeLater(tx, tenant, keys);
+}
+
+/** Copies a folder of a run's artifacts into a staging folder, as the files of a version. @throws not-found when it is empty; quota-exceeded */
+export async function stageRunFolder(parts: ArtifactParts, from: { runId: string; folder: string; stagingId: string }, signal: AbortSignal): Promise<readonly ArtifactRow[]> {
   const { tenant, objects, database } = parts;
   const rows = await database.inTenant({ tenant, isReadOnly: true }, tx => readArtifacts(tx, tenant, ownerOfRun(from.runId), from.folder));
   if (rows.length === 0) throw new Problem('not-found', { detail: `The run has no files below '${from.folder}'.`, hint: 'Register a folder that holds the files of a model.' });
-  const stagingId = newId();
+  const { stagingId } = from;
   const files: ArtifactRow[] = [];
-  for (const row of rows.filter(({ path }) => isWithin(path, from.folder))) {
+  const sources = rows.filter(({ path }) => isWithin(path, from.folder));
+  await reserveRoom(
+    parts,
+    versionKey(stagingId),
+    sources.reduce((sum, { size_bytes }) => sum + size_bytes, 0)
+  );
+  for (const row of sources) {
     const path = row.path === from.folder ? baseName(row.path) : row.path.slice(from.folder === '' ? 0 : from.folder.length + 1);
     const body = slices(row.size_bytes, readerOf(parts, row, { owner: ownerOfRun(from.runId) }));
     await objects.append({ tenant, stagingId, name: path, offset: 0, limitBytes: highestArtifactBytes, body, signal });
     files.push({ ...row, path, object_id: null });
   }
-  return { stagingId, files };
+  return files;
 }

@@ -1,6 +1,6 @@
 import { Problem } from '@stratalab/contracts';
 import { Buffer } from 'node:buffer';
-import type { Actor, ObjectStore, Tx } from '@stratalab/kernel';
+import { newId, type Actor, type ObjectStore, type Tx } from '@stratalab/kernel';
 import { readSource, type ModelSource } from '../domain/artifact-place.ts';
 import { invalidParameter, missing, MlflowError } from '../domain/mlflow-error.ts';
 import { putArtifact, readArtifacts, type ArtifactRow } from '../store/artifact-store.ts';
@@ -11,6 +11,7 @@ import { ownerOfModel, stageRunFolder, type ArtifactParts } from './artifacts.ts
 import { inspectFiles, type Inspection, type InspectedFile } from './inspect-files.ts';
 import { originOf } from './origin.ts';
 import { registerVersion } from './register-version.ts';
+import { confirmRoom, dropObjects } from './storage.ts';
 
 export interface VersionRequest {
   readonly model: string;
@@ -32,11 +33,26 @@ export interface PreparedVersion {
   readonly files?: readonly ArtifactRow[];
 }
 
+/** Prepares the files of a version and registers them by `register`; when that fails, files that were copied for it go again. */
+export async function createVersion<Made>(
+  parts: ArtifactParts & { readonly signal: AbortSignal },
+  request: VersionRequest,
+  register: (prepared: PreparedVersion) => Promise<Made>
+): Promise<Made> {
+  const prepared = await prepareVersion(parts, request, parts.signal);
+  try {
+    return await register(prepared);
+  } catch (error) {
+    if (prepared.files !== undefined) await dropObjects(parts, `models/${prepared.owner}`);
+    throw error;
+  }
+}
+
 /**
  * Resolves a source to files inside the caller's tenant and looks into them. Nothing the client says is used as a location (D11).
  * @throws INVALID_PARAMETER_VALUE for a foreign source, or one that the named run or model does not own (T16)
  */
-export async function prepareVersion(parts: ArtifactParts, request: VersionRequest, signal: AbortSignal): Promise<PreparedVersion> {
+async function prepareVersion(parts: ArtifactParts, request: VersionRequest, signal: AbortSignal): Promise<PreparedVersion> {
   const source = readSource(request.source);
   assertOwned(source, request);
   switch (source.kind) {
@@ -69,15 +85,18 @@ function notOwned(source: string): MlflowError {
 async function fromRun(parts: ArtifactParts, from: { runId: string; folder: string }, signal: AbortSignal): Promise<PreparedVersion> {
   const run = await parts.database.inTenant({ tenant: parts.tenant, isReadOnly: true }, tx => findRun(tx, parts.tenant, from.runId));
   if (run === undefined) throw missing('Run', from.runId);
-  const { stagingId, files } = await stageRunFolder(parts, from, signal);
+  const stagingId = newId();
   const owner = `versions/${stagingId}`;
   const { tenant, objects } = parts;
   try {
-    await objects.publish({ tenant, stagingId, key: `models/${owner}` });
+    const files = await stageRunFolder(parts, { ...from, stagingId }, signal);
+    const stored = await objects.publish({ tenant, stagingId, key: `models/${owner}` });
+    const sizeBytes = stored.reduce((sum, file) => sum + file.sizeBytes, 0);
+    await confirmRoom(parts, `models/${owner}`, sizeBytes);
     return { owner, files, runId: from.runId, inspection: await inspect(parts, owner, files) };
   } catch (error) {
     await objects.dropStaged({ tenant, stagingId });
-    await objects.remove({ tenant, key: `models/${owner}` });
+    await dropObjects(parts, `models/${owner}`);
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { Problem } from '@stratalab/contracts';
 import { missing, MlflowError } from '../domain/mlflow-error.ts';
 import { readArtifacts } from '../store/artifact-store.ts';
 import { findLoggedModel, updateLoggedModel, type LoggedModelRow } from '../store/logged-model-store.ts';
-import { ownerOfModel, type ArtifactParts } from './artifacts.ts';
+import { dropFiles, ownerOfModel, type ArtifactParts } from './artifacts.ts';
 
 /**
  * Ends the writing of a logged model: its staged files become objects all at once (P9), then it is ready. Idempotent.
@@ -16,7 +16,10 @@ export async function finishLoggedModel(parts: ArtifactParts, id: string, end: {
   if (model.state !== 'pending') throw new MlflowError('INVALID_STATE', `Logged model ${id} is finished already.`);
   if (end.state === 'ready') await publish(parts, model);
   else await objects.dropStaged({ tenant, stagingId: model.staging_id });
-  const changed = await database.inTenant({ tenant }, tx => updateLoggedModel(tx, tenant, id, { state: end.state, nowMs: end.nowMs }));
+  const changed = await database.inTenant({ tenant }, async tx => {
+    if (end.state === 'failed') await dropFiles(tx, tenant, ownerOfModel(id), '');
+    return updateLoggedModel(tx, tenant, id, { state: end.state, nowMs: end.nowMs });
+  });
   if (changed === undefined) throw missing('Logged model', id);
   return changed;
 }

@@ -1,13 +1,16 @@
 import { parseUrn } from '@stratalab/contracts';
 import type { PublishedModel } from '@stratalab/contracts/models';
-import { appendEvent, type Call } from '@stratalab/kernel';
+import { appendEvent, wake, type Call, type StorageQuota, type Tx } from '@stratalab/kernel';
 import type { ModelsPorts } from '../ports.ts';
-import { putArtifact } from '../store/artifact-store.ts';
+import { versionKey } from '../domain/stored-files.ts';
+import { noteRemovals, putArtifact } from '../store/artifact-store.ts';
+import { removalKind } from './artifacts.ts';
 import { modelUrn, putAlias } from '../store/model-store.ts';
 import { findVersionOfOutput, type VersionRow } from '../store/version-store.ts';
 import { withJob, type FindJob } from './origin.ts';
 import { publishFiles } from './publish-files.ts';
 import { registerVersion } from './register-version.ts';
+import { reserveRoom, type StorageParts } from './storage.ts';
 
 export interface ModelOutput {
   readonly model: string;
@@ -21,19 +24,21 @@ export interface ModelOutput {
 /**
  * Registers what a producer left in its staging folder. Exactly once per (tenant, producer, output) (P4): a repeated call, also after a crash
  * between the publication of the bytes and the registration, answers the one version.
- * @throws invalid-input when the files are no model
+ * @throws quota-exceeded, then the files stay where they are; invalid-input when they are no model
  */
-export async function publishOutput(parts: { ports: ModelsPorts; findJob: FindJob }, call: Call, output: ModelOutput): Promise<PublishedModel> {
+export async function publishOutput(parts: { ports: ModelsPorts; findJob: FindJob; storage: StorageQuota }, call: Call, output: ModelOutput): Promise<PublishedModel> {
   const { tenant } = call;
-  const { objects } = parts.ports;
   const before = await call.read(tx => findVersionOfOutput(tx, tenant, output.producerUrn, output.output));
-  const published = before === undefined ? await publishFiles({ objects, tenant }, output.stagingId, call.signal) : undefined;
+  const published = before === undefined ? await publishStaged({ objects: parts.ports.objects, storage: parts.storage, tenant }, call, output.stagingId) : undefined;
   const origin = before === undefined ? await originOfProducer(parts.findJob, call, output) : undefined;
   return call.commit(
     async tx => {
       const known = before ?? (await findVersionOfOutput(tx, tenant, output.producerUrn, output.output));
-      if (known !== undefined || published === undefined || origin === undefined) return answerOf(tenant, output, known);
       const owner = `versions/${output.stagingId}`;
+      if (known !== undefined || published === undefined || origin === undefined) {
+        if (published !== undefined && known?.owner !== owner) await removeLater(tx, tenant, versionKey(output.stagingId));
+        return answerOf(tenant, output, known);
+      }
       for (const file of published.files) await putArtifact(tx, tenant, owner, file);
       const createdBy = call.actor.onBehalfOf ?? call.actor.subject;
       const row = await registerVersion(tx, {
@@ -61,6 +66,21 @@ export async function publishOutput(parts: { ports: ModelsPorts; findJob: FindJo
     },
     answer => answer.urn
   );
+}
+
+async function publishStaged(parts: StorageParts, call: Call, stagingId: string) {
+  const { objects, tenant } = parts;
+  const key = versionKey(stagingId);
+  const files = (await objects.listStaged({ tenant, stagingId })) ?? (await objects.list({ tenant, key })) ?? [];
+  const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  await reserveRoom({ ...parts, actor: call.actor }, key, sizeBytes);
+  return publishFiles(parts, stagingId, call.signal);
+}
+
+/** Another try of the same output was first: what this one published is not needed. */
+async function removeLater(tx: Tx, tenant: string, key: string): Promise<void> {
+  await noteRemovals(tx, tenant, [key]);
+  await wake(tx, { kind: removalKind, objectId: tenant, tenant });
 }
 
 function answerOf(tenant: string, output: ModelOutput, row: VersionRow | undefined): PublishedModel {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '@stratalab/contracts';
 import type { ModelVersion } from '@stratalab/contracts/models';
-import { appendEvent, newId, type Call, type ObjectStore } from '@stratalab/kernel';
+import { appendEvent, newId, type Call, type ObjectStore, type StorageQuota } from '@stratalab/kernel';
 import { putArtifact } from '../store/artifact-store.ts';
 import { modelUrn, putAlias } from '../store/model-store.ts';
 import { versionsOf } from '../store/version-store.ts';
@@ -9,21 +9,23 @@ import { inspect } from './create-version.ts';
 import { readGguf } from './inspect-files.ts';
 import { originOf } from './origin.ts';
 import { registerVersion } from './register-version.ts';
+import { confirmRoom, dropObjects, reserveRoom } from './storage.ts';
 
 export interface Upload {
   readonly model: string;
   readonly fileName: string;
   readonly sha256?: string | undefined;
   readonly alias?: string | undefined;
-  readonly limitBytes: number;
+  /** How many bytes may come; that much room is reserved before one is read. */
+  readonly announcedBytes: number;
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
 /**
  * Takes a GGUF file as the next version of a model: streamed, checked by its header and digest, then whole at once (P9, F28).
- * @throws unsupported-format, invalid-input, payload-too-large, storage-full; nothing is left behind then
+ * @throws quota-exceeded before a byte is read; unsupported-format, invalid-input, payload-too-large, storage-full; nothing is left behind then
  */
-export async function uploadModel(objects: ObjectStore, call: Call, upload: Upload): Promise<ModelVersion> {
+export async function uploadModel(given: { readonly objects: ObjectStore; readonly storage: StorageQuota }, call: Call, upload: Upload): Promise<ModelVersion> {
   if (!upload.fileName.toLowerCase().endsWith('.gguf')) {
     throw new Problem('unsupported-format', {
       detail: 'Only GGUF files can be uploaded here.',
@@ -31,17 +33,21 @@ export async function uploadModel(objects: ObjectStore, call: Call, upload: Uplo
     });
   }
   const { tenant } = call;
+  const { objects } = given;
+  const parts = { ...given, tenant, actor: call.actor };
   const stagingId = newId();
   const owner = `versions/${stagingId}`;
   const hash = createHash('sha256');
+  const key = `models/${owner}`;
   let isKept = false;
+  await reserveRoom(parts, key, upload.announcedBytes);
   try {
     const { sizeBytes } = await objects.append({
       tenant,
       stagingId,
       name: upload.fileName,
       offset: 0,
-      limitBytes: upload.limitBytes,
+      limitBytes: upload.announcedBytes,
       body: hashed(upload.bytes, hash),
       signal: call.signal
     });
@@ -49,7 +55,8 @@ export async function uploadModel(objects: ObjectStore, call: Call, upload: Uplo
     if (upload.sha256 !== undefined && upload.sha256 !== sha256)
       throw new Problem('invalid-input', { detail: 'The bytes that arrived have another SHA-256.', hint: 'Upload the file again.' });
     await readGguf({ path: upload.fileName, sizeBytes }, (name, offset, length) => objects.readStaged({ tenant, stagingId, name, offset, length }));
-    await objects.publish({ tenant, stagingId, key: `models/${owner}` });
+    await objects.publish({ tenant, stagingId, key });
+    await confirmRoom(parts, key, sizeBytes);
     const file = { path: upload.fileName, size_bytes: sizeBytes, sha256, object_id: null };
     const inspection = await inspect({ objects, tenant }, owner, [file]);
     const version = await call.commit(
@@ -78,7 +85,7 @@ export async function uploadModel(objects: ObjectStore, call: Call, upload: Uplo
     return version;
   } finally {
     await objects.dropStaged({ tenant, stagingId });
-    if (!isKept) await objects.remove({ tenant, key: `models/${owner}` });
+    if (!isKept) await dropObjects(parts, key);
   }
 }
 
