@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { isInstalled } from './installed.mjs';
 import { python, root, venv } from './paths.mjs';
 
-const neededGiB = 2.5;
+const neededGiB = 3;
 
 /** Node packages, Python packages, model engine. */
 export function productSteps() {
