@@ -3,16 +3,8 @@ import { parseUrn, type EventRecord } from '@stratalab/contracts';
 import { shellCommands, type SuiteContext } from '@stratalab/lab-kit';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-/** Facts that end a long piece of work somebody may be waiting for. */
-const endings = [
-  'job.finished.',
-  'pipeline-run.finished.',
-  'run.finished.',
-  'deployment.ready.',
-  'dataset.version-ready.',
-  'dataset.version-failed.',
-  'collection.built.'
-] as const;
+/** Facts that end a long piece of work somebody may be waiting for; a tracking run ends with its job, or before the eyes of who ran the cell. */
+const endings = ['job.finished.', 'pipeline-run.finished.', 'deployment.ready.', 'dataset.version-ready.', 'dataset.version-failed.', 'collection.built.'] as const;
 
 /** Tells the user about the end of long work that was theirs; nothing about the work of others. @returns a function that stops it */
 export function notifyOfEndings(suite: SuiteContext): () => void {
