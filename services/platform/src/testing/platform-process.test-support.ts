@@ -12,9 +12,9 @@ export interface PlatformProcess {
   stop(): Promise<void>;
 }
 
-/** Starts one platform process on a free port and waits until it answers. @throws Error with its last words when it ends instead */
-export async function startPlatformProcess(environment: Readonly<Record<string, string>>): Promise<PlatformProcess> {
-  const url = `http://127.0.0.1:${await freePort()}`;
+/** Starts one platform process, on a free port unless one is given, and waits until it answers. @throws Error with its last words when it ends instead */
+export async function startPlatformProcess(environment: Readonly<Record<string, string>>, port?: number): Promise<PlatformProcess> {
+  const url = `http://127.0.0.1:${port ?? (await freePort())}`;
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: inherited['PATH'], HOME: inherited['HOME'], ...environment, JUPYTERHUB_SERVICE_URL: url }
@@ -38,7 +38,8 @@ export async function startPlatformProcess(environment: Readonly<Record<string, 
   };
 }
 
-async function freePort(): Promise<number> {
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const address = probe.address();
