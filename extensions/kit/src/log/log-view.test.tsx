@@ -18,7 +18,7 @@ describe('log view', () => {
     expect(root.textContent).not.toContain('Waiting for more');
     unmount();
   });
-  test('markup in a log is shown, never interpreted', async () => {
+  test('T65 markup in a log is shown, never interpreted', async () => {
     const { root, unmount } = mount(<LogView read={async () => ({ text: '<b id="evil">x</b>\n', nextOffset: 19, isEnded: true })} parts={[{ id: '0', label: 'rank 0' }]} />);
     await until(() => root.textContent?.includes('<b id="evil">') ?? false);
     expect(root.querySelector('#evil')).toBeNull();

@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createTestHost, testActor, type TestHost } from '@stratalab/tooling';
+import { createTestHost, testActor, waitFor, type TestHost } from '@stratalab/tooling';
 import { mountedNotes } from '../testing/notes.test-support.ts';
 import { sql } from 'kysely';
 import { newId } from '../id.ts';
+import { createInternalToken } from '../identity/internal-token.ts';
 import { forgetAnswers } from './idempotency.ts';
 
 const ann = testActor({ subject: 'ann', tenants: { demo: 'editor', other: 'editor' } });
@@ -43,6 +46,24 @@ describe('idempotency keys (P3)', () => {
     const key = newId();
     expect((await post(ann, 'too much', key)).status).toBe(409);
     expect((await post(ann, 'fits', key)).status).toBe(201);
+  });
+
+  test('F02 the connection dies after the commit and before the answer: the retry gets that answer, and there is one object', async () => {
+    const key = newId();
+    const { port } = new URL(await host.host.app.listen({ host: '127.0.0.1', port: 0 }));
+    const body = JSON.stringify({ text: 'lost' });
+    const head = ['POST /api/notes/v1/tenants/demo/notes HTTP/1.1', 'host: x', 'content-type: application/json', `content-length: ${body.length}`, `idempotency-key: ${key}`];
+    const credential = `authorization: Bearer ${createInternalToken(ann, host.internalKey, new Date())}`;
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(`${[...head, credential].join('\r\n')}\r\n\r\n${body}`);
+    const written = (): Promise<readonly { id: string }[]> =>
+      host.database.asSystem('what was written', async tx => (await sql<{ id: string }>`select id from notes.note where text = 'lost'`.execute(tx)).rows);
+    await once(socket, 'ready');
+    socket.resetAndDestroy();
+    await waitFor(async () => (await written()).length > 0);
+    const retry = await post(ann, 'lost', key);
+    expect([retry.status, retry.headers['idempotency-replayed']]).toEqual([201, 'true']);
+    expect(await written()).toEqual([{ id: idOf(retry) }]);
   });
 
   test('a replay says so, and never says more than the contract', async () => {
