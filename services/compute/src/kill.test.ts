@@ -16,6 +16,26 @@ const code = [
   'print("done")'
 ].join('\n');
 
+/** Two processes that exchange data before and after the kill; each launcher brings its own means. */
+const gangs = {
+  mpi: ['from mpi4py import MPI', 'rank = MPI.COMM_WORLD.Get_rank()', 'exchange = lambda: MPI.COMM_WORLD.allreduce(rank + 1)'],
+  torchrun: [
+    'import torch, torch.distributed as dist',
+    "dist.init_process_group('gloo')",
+    'rank = dist.get_rank()',
+    'def exchange():',
+    '    sum = torch.tensor([rank + 1])',
+    '    dist.all_reduce(sum)',
+    '    return int(sum)'
+  ]
+} as const;
+const exchanging = [
+  'print("before", exchange(), flush=True)',
+  'while not os.path.exists("go"): time.sleep(0.05)',
+  'print("after", exchange(), flush=True)',
+  'if rank == 0: open(os.environ["STRATALAB_OUTPUTS"] + "/table/a.csv", "w").write("x\\n1\\n")'
+];
+
 /** The API of a host without background work; the platform that drives the jobs is a process that gets killed. */
 describe('J9 kill -9 of the platform', () => {
   let jobs: ComputeHost;
@@ -56,6 +76,31 @@ describe('J9 kill -9 of the platform', () => {
     await start();
     expect(await jobs.versionsOf('survivor')).toHaveLength(1);
   }, 90_000);
+
+  test.each(['mpi', 'torchrun'] as const)(
+    'a gang of two under %s goes on exchanging data, and its output is registered once',
+    async launcher => {
+      const output = `survivor-${launcher}`;
+      const text = ['import os, time', ...gangs[launcher], ...exchanging].join('\n');
+      const job = await jobs.submit(text, {
+        launcher,
+        ...{ processes: 2, resourcesPerProcess: { cpu: 0.5, memoryMiB: 1536, gpu: 0 } },
+        outputs: [{ name: 'table', kind: 'dataset', as: output }]
+      });
+      const logs = (): Promise<string[]> => Promise.all(['0', '1'].map(rank => jobs.logOf(job.id, rank)));
+      const first = await start();
+      await waitFor(async () => (await logs()).every(log => log === 'before 3\n') || undefined, 60_000);
+      await kill(first);
+      await writeFile(`${jobs.dataFolder}/tenants/demo/jobs/${job.id}/home/go`, '');
+      await waitFor(async () => (await logs()).every(log => log === 'before 3\nafter 3\n') || undefined, 30_000);
+      const second = await start();
+      expect(await jobs.until(job.id, 'succeeded')).toMatchObject({ attempt: 1, outputs: [{ urn: `urn:strata:demo:dataset:${output}@1` }] });
+      await kill(second);
+      await start();
+      expect(await jobs.versionsOf(output)).toHaveLength(1);
+    },
+    180_000
+  );
 
   test('F03 F04: killed at random moments between submit and end, every job still ends well and once', async () => {
     const submitted = await Promise.all(

@@ -5,12 +5,15 @@ import { newNotebook, runCell } from '../../notebook';
 import { platform } from '../../platform';
 
 /** Only the stock client, which finds the platform by itself. */
-const track = `import mlflow
+const track = `import mlflow, mlflow.sklearn, sklearn
+from sklearn.linear_model import LinearRegression
 mlflow.set_experiment("by-hand")
 with mlflow.start_run(run_name="by-hand") as run:
     mlflow.log_param("alpha", 0.5)
-    mlflow.log_metric("score", 0.875)
-print("logged", mlflow.get_run(run.info.run_id).data.metrics)`;
+    mlflow.log_metrics({f"metric-{number}": float(number) for number in range(1000)})
+    model = LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0])
+    mlflow.sklearn.log_model(model, name="model", registered_model_name="by-hand", pip_requirements=[f"scikit-learn=={sklearn.__version__}"])
+print("logged", len(mlflow.get_run(run.info.run_id).data.metrics), "registered", mlflow.MlflowClient().get_model_version("by-hand", "1").status)`;
 
 const train = `%%job processes=2 cpu=0.5 memory=2GiB name=air-time datasets=flights
 import glob, os, time
@@ -53,7 +56,7 @@ test('J8 a stock MLflow client logs and registers from a notebook and from a job
   await openEmptyLab(page);
   const notebook = await newNotebook(page);
   const output = async (code: string) => (await runCell(page, notebook, code)).locator('.jp-OutputArea').first();
-  await expect(await output(track)).toContainText("logged {'score': 0.875}", { timeout: 40_000 });
+  await expect(await output(track)).toContainText('logged 1000 registered READY', { timeout: 90_000 });
 
   await output('%load_ext stratalab');
   const ran = await output(train);
