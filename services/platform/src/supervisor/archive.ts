@@ -39,7 +39,8 @@ export async function writeArchive(file: string, parts: readonly ArchivePart[]):
 
 /** Unpacks an archive into a folder. @throws invalid-input when a byte of it is not what was written */
 export async function readArchive(file: string, folder: string): Promise<void> {
-  const tar = spawn('tar', ['-xpf', '-', '-C', folder], { stdio: ['pipe', 'ignore', 'pipe'] });
+  // tar would stop at the end mark and close the pipe while the padding after it is still being written; told to ignore zeros it reads to the end.
+  const tar = spawn('tar', ['-xp', '--ignore-zeros', '-f', '-', '-C', folder], { stdio: ['pipe', 'ignore', 'pipe'] });
   const ended = endOf(tar);
   try {
     await pipeline(createReadStream(file), createZstdDecompress(), tar.stdin);
