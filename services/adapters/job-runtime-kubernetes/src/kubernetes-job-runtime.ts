@@ -51,8 +51,7 @@ export function createKubernetesJobRuntime(client: ClusterClient, site: Site): K
       const job = await read(attempt);
       if (job === undefined || (await observe(attempt)).phase === 'ended') return;
       if (!(await client.annotate(named(attempt), { [marks.ending]: 'cancelled' }))) return;
-      await client.create(abortCommand(job, attempt, site));
-      // Volcano deletes pods with their own grace time; a shorter one wins.
+      // The pods first: the first grace time a kubelet hears is the one it surely keeps, and Volcano's own deletion has a long one.
       const graceSeconds = Math.max(1, Math.ceil(graceMs / 1000));
       for (const pod of await podsOf(attempt)) {
         const name = pod.metadata?.name;
@@ -60,6 +59,7 @@ export function createKubernetesJobRuntime(client: ClusterClient, site: Site): K
           await client.remove({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: site.namespaceOf(attempt.tenant) } }, graceSeconds);
         }
       }
+      await client.create(abortCommand(job, attempt, site));
     },
     async readLog(job, request) {
       const paths = jobPaths(site.dataFolder, job);

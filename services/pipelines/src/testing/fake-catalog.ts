@@ -22,6 +22,13 @@ export function createFakeCatalog(dataFolder: string): FakeCatalog {
   const outputs = new Map<string, { name: string; version: string; urn: string }>();
   const failures: Problem[] = [];
   const published: { producerUrn: string; inputs: readonly string[] }[] = [];
+  // The real one publishes under a lock: two attempts at one output, one of them given up for dead, get the same version.
+  let last: Promise<unknown> = Promise.resolve();
+  const oneAtATime = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work, work);
+    last = result.catch(() => undefined);
+    return result;
+  };
   const listOf = (tenant: string, name: string): ResolvedMount[] => {
     const key = `${tenant}/${name}`;
     const known = versions.get(key) ?? [];
@@ -48,23 +55,23 @@ export function createFakeCatalog(dataFolder: string): FakeCatalog {
       });
       return { items };
     },
-    publishOutput: (call, { body }) =>
-      call
-        .commit(async () => undefined)
-        .then(async () => {
-          const failure = failures.shift();
-          if (failure !== undefined) throw failure;
-          const key = `${call.tenant} ${body.producerUrn} ${body.output}`;
-          const known = outputs.get(key);
-          if (known !== undefined) return known;
-          const path = folderOf(call.tenant, body.dataset);
-          await mkdir(join(path, '..'), { recursive: true });
-          await rename(join(dataFolder, 'tenants', call.tenant, 'staging', body.stagingId), path);
-          const { name, version, urn } = await keep(call.tenant, body.dataset, { path, format: 'parquet' });
-          outputs.set(key, { name, version, urn });
-          published.push({ producerUrn: body.producerUrn, inputs: body.inputs });
-          return { name, version, urn };
-        })
+    async publishOutput(call, { body }) {
+      await call.commit(async () => undefined);
+      const failure = failures.shift();
+      if (failure !== undefined) throw failure;
+      return oneAtATime(async () => {
+        const key = `${call.tenant} ${body.producerUrn} ${body.output}`;
+        const known = outputs.get(key);
+        if (known !== undefined) return known;
+        const path = folderOf(call.tenant, body.dataset);
+        await mkdir(join(path, '..'), { recursive: true });
+        await rename(join(dataFolder, 'tenants', call.tenant, 'staging', body.stagingId), path);
+        const { name, version, urn } = await keep(call.tenant, body.dataset, { path, format: 'parquet' });
+        outputs.set(key, { name, version, urn });
+        published.push({ producerUrn: body.producerUrn, inputs: body.inputs });
+        return { name, version, urn };
+      });
+    }
   };
   const service = defineService<unknown, Pick<typeof catalogRoutes, 'resolveMounts' | 'publishOutput'>>({
     name: 'catalog',
