@@ -59,14 +59,16 @@ async function provide(
   const isCached = await takeCached({ component, folder, target, key: parts.key, known: parts.known, cache: parts.settings.cache });
   if (!isCached) {
     parts.say(`${component.name}: building from its module; this takes minutes the first time`);
+    // Two builds may share a folder of binaries: each writes its own file, and the last one to finish wins.
+    const building = `${target}.${process.pid}.building`;
     if (component.module === 'volcano') await completeVolcanoApi(folder);
-    await runProgram('go', ['build', '-trimpath', '-ldflags', component.ldflags.join(' '), '-o', `${target}.building`, component.package], {
+    await runProgram('go', ['build', '-trimpath', '-ldflags', component.ldflags.join(' '), '-o', building, component.package], {
       cwd: folder,
       environment: goEnvironment,
       timeoutMs: buildTimeoutMs,
       onLine: line => parts.say(`${component.name}: ${line.slice(0, 100)}`)
     });
-    await rename(`${target}.building`, target);
+    await rename(building, target);
   }
   await writeFile(mark, parts.key);
   return isCached ? 'cached' : 'built';

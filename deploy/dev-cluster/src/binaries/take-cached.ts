@@ -35,7 +35,7 @@ export interface CachedRequest {
 export async function takeCached({ component, folder, key, known, cache, target }: CachedRequest): Promise<boolean> {
   const packed = cache === undefined ? undefined : join(cache, `${component.name}.zst`);
   if (packed === undefined || known?.key !== key || !existsSync(packed)) return false;
-  const temporary = `${target}.unpacking`;
+  const temporary = `${target}.${process.pid}.unpacking`;
   try {
     await pipeline(createReadStream(packed), createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: windowLog } }), createWriteStream(temporary));
     if ((await digestOf(temporary)) !== known.sha256 || !(await isGenuine(temporary, component, folder))) return false;
