@@ -8,6 +8,7 @@ const usage = `npm run cluster -- <command>
 
   build [--record]   make the programs, from the cache where it holds exactly what a build would make
   up [t1|t2|t3]      start a cluster, or repair it; t1: API only, t2 (default): Volcano, KubeRay and simulated nodes, t3: a real node too (root)
+     --s3            with an S3 beside it, whose address and keys are in s3/access.json of the state folder
   status             what runs
   logs <program>     the log of one program
   down               stop what was started here and forget the cluster
@@ -19,7 +20,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 async function main([command = '', ...args]: readonly string[]): Promise<number> {
   const settings = readSettings();
   const known = await readRecord(settings);
-  const cluster = openCluster(settings, command === 'up' ? readTier(args[0] ?? known?.tier ?? 't2') : (known?.tier ?? 't2'));
+  const cluster = openCluster(settings, command === 'up' ? readTier(args.find(word => !word.startsWith('--')) ?? known?.tier ?? 't2') : (known?.tier ?? 't2'));
   switch (command) {
     case 'build': {
       const outcomes = await buildAll(settings, say);
@@ -28,7 +29,7 @@ async function main([command = '', ...args]: readonly string[]): Promise<number>
     }
     case 'up': {
       await buildAll(settings, say);
-      await up(cluster, say);
+      await up(cluster, say, { hasObjectStore: args.includes('--s3') });
       say(`The cluster is up: export KUBECONFIG=${cluster.kubeconfig}`);
       return 0;
     }

@@ -7,6 +7,7 @@ import { openCluster, until, type Cluster } from './cluster.ts';
 import { describeGeneratedObjects } from './generated-objects.test-support.ts';
 import { freePorts } from './free-ports.test-support.ts';
 import { clusterRoot, readSettings } from './settings.ts';
+import { describeObjectStore } from './tiers/object-store.test-support.ts';
 import { down, up } from './up.ts';
 
 const silent = (): void => undefined;
@@ -69,6 +70,8 @@ describe('a real cluster of tier 2', () => {
     await until('The Ray cluster becoming ready', async () => (await state()) === 'ready', 60_000);
     expect(await cluster.kubectl(['-n', 'tenant-a', 'get', 'podgroup', 'ray-ray-a-pg', '-o', 'jsonpath={.spec.minMember}'])).toBe('3');
   }, 90_000);
+
+  describeObjectStore(() => cluster);
 
   test('a second start changes nothing, and one after a crash brings back only what died', async () => {
     const before = await cluster.processes.list();

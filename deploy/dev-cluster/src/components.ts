@@ -43,6 +43,13 @@ export const components: readonly Component[] = [
     ldflags: stripped,
     proof: { path: 'github.com/ray-project/kuberay/ray-operator', version: 'v1.6.2' }
   },
+  {
+    name: 'versitygw',
+    module: 'versitygw',
+    package: 'github.com/versity/versitygw/cmd/versitygw',
+    ldflags: [...stripped, '-X main.Version=v1.7.0'],
+    proof: { path: 'github.com/versity/versitygw', version: 'v1.7.0' }
+  },
   { name: 'coredns', module: 'coredns', package: '.', ldflags: stripped, proof: { path: 'github.com/coredns/coredns', version: 'v1.14.7' } },
   { name: 'vc-scheduler', module: 'volcano', package: 'volcano.sh/volcano/cmd/scheduler', ldflags: [...stripped, ...volcanoVersion], proof: volcano },
   { name: 'vc-controller-manager', module: 'volcano', package: 'volcano.sh/volcano/cmd/controller-manager', ldflags: [...stripped, ...volcanoVersion], proof: volcano },

@@ -60,6 +60,7 @@ export function portsOf(settings: Settings) {
     kwok: at(5),
     volcanoMetrics: at(6),
     kuberayMetrics: at(7),
-    kuberayHealth: at(8)
+    kuberayHealth: at(8),
+    objectStore: at(9)
   };
 }

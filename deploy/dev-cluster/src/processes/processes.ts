@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startTicks } from './identity.ts';
+import { startTicks } from '@stratalab/kernel/start-ticks';
 
 export interface ProcessSpec {
   readonly name: string;
