@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { startTicks } from '@stratalab/kernel/start-ticks';
 
 /** A process by more than its number: numbers come back, the start time within one boot of the machine does not. */
 export interface RunnerIdentity {
@@ -10,7 +11,5 @@ export interface RunnerIdentity {
 export async function isRunning(identity: RunnerIdentity): Promise<boolean> {
   const bootId = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
   if (bootId.trim() !== identity.bootId) return false;
-  const stat = await readFile(`/proc/${identity.pid}/stat`, 'utf8').catch(() => '');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[0] !== 'Z' && fields[0] !== 'X' && Number(fields[19]) === identity.startTicks;
+  return Number(await startTicks(identity.pid)) === identity.startTicks;
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '@stratalab/contracts';
 import type { ReplicaOrder } from '@stratalab/kernel';
-import { startTicksOf } from './process-identity.ts';
+import { startTicks } from '@stratalab/kernel/start-ticks';
 import type { ProcessRecord, ReplicaFolder } from './replica-folder.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -51,9 +51,9 @@ export async function launch(options: LaunchOptions, order: ReplicaOrder, folder
       child.once('exit', (code, signal) => resolve(signal === null ? `ended with ${code ?? 'no code'}` : `was ended by ${signal}`));
     });
     child.unref();
-    const startTicks = child.pid === undefined ? undefined : await startTicksOf(child.pid);
-    if (child.pid === undefined || startTicks === undefined) throw new Problem('unavailable', { detail: `The process of the replica ${await exited}.` });
-    return { record: { pid: child.pid, startTicks, startedAt: new Date().toISOString() }, exited };
+    const ticks = child.pid === undefined ? undefined : await startTicks(child.pid);
+    if (child.pid === undefined || ticks === undefined) throw new Problem('unavailable', { detail: `The process of the replica ${await exited}.` });
+    return { record: { pid: child.pid, startTicks: ticks, startedAt: new Date().toISOString() }, exited };
   } finally {
     await log.close();
   }

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '@stratalab/contracts';
 import type { ModelFacts, ModelFiles, ModelRuntime, ReplicaAddress, ReplicaObservation } from '@stratalab/kernel';
+import { startTicks } from '@stratalab/kernel/start-ticks';
 import { readGgufFacts } from './gguf-header.ts';
 import { createJailFinder } from './find-jail.ts';
 import { launch, type LaunchOptions } from './launch.ts';
 import { askHealth, askOnce, firstQuestion, type Health } from './probe.ts';
-import { signalGroup, startTicksOf } from './process-identity.ts';
+import { signalGroup } from './signal-group.ts';
 import { readLog } from './read-log.ts';
 import { listReplicaFolders, replicaFolder, type ProcessRecord, type ReplicaFolder } from './replica-folder.ts';
 
@@ -46,7 +47,7 @@ export function createLocalModelRuntime(options: LocalModelRuntimeOptions): Mode
 
   const running = async (folder: ReplicaFolder): Promise<ProcessRecord | undefined> => {
     const record = await folder.readProcess();
-    return record !== undefined && (await startTicksOf(record.pid)) === record.startTicks ? record : undefined;
+    return record !== undefined && (await startTicks(record.pid)) === record.startTicks ? record : undefined;
   };
 
   const addressOf = async (folder: ReplicaFolder): Promise<ReplicaAddress | undefined> => {
@@ -139,7 +140,7 @@ async function inspect(files: ModelFiles): Promise<ModelFacts> {
 
 /** Asks the group to end, waits, then ends it whatever it does. */
 async function endGroup(record: ProcessRecord, graceMs: number): Promise<void> {
-  const isGone = async (): Promise<boolean> => (await startTicksOf(record.pid)) !== record.startTicks;
+  const isGone = async (): Promise<boolean> => (await startTicks(record.pid)) !== record.startTicks;
   signalGroup(record.pid, graceMs === 0 ? 'SIGKILL' : 'SIGTERM');
   for (let waitedMs = 0; waitedMs < graceMs && !(await isGone()); waitedMs += stopPollMs) await pause(stopPollMs);
   // Also when the leader is gone: what it started must not stay.

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '@stratalab/contracts';
+import { startTicks } from '@stratalab/kernel/start-ticks';
 import type { Layout } from './layout.ts';
 
 /**
@@ -16,7 +17,7 @@ export async function claimDataFolder(layout: Layout): Promise<() => Promise<voi
   const lock = tryLock(join(layout.run, 'supervisor.lock'));
   if (lock === undefined) throw inUse(layout, await waitForHolder(layout));
   const path = claimPath(layout);
-  await writeFile(`${path}.new`, `${process.pid}\n${(await startTimeOf(process.pid)) ?? ''}\n${layout.port}\n`, { mode: 0o600 });
+  await writeFile(`${path}.new`, `${process.pid}\n${(await startTicks(process.pid)) ?? ''}\n${layout.port}\n`, { mode: 0o600 });
   await rename(`${path}.new`, path);
   return async () => {
     await rm(path, { force: true });
@@ -75,17 +76,9 @@ async function livingHolder(path: string): Promise<{ readonly pid: number; reado
   const [first, startTime, portText] = (await readFile(path, 'utf8').catch(() => '')).split('\n');
   const pid = Number(first);
   if (!Number.isInteger(pid) || pid < 2 || !isAlive(pid)) return undefined;
-  const now = await startTimeOf(pid);
-  const isSame = now === undefined || startTime === undefined || startTime === '' || now === startTime;
+  // Only Linux tells when a process started; elsewhere the pid has to do.
+  const isSame = process.platform !== 'linux' || (await startTicks(pid)) === startTime;
   return isSame ? { pid, port: portText === undefined || portText === '' ? undefined : Number(portText) } : undefined;
-}
-
-/** Start of a process in clock ticks since boot; `undefined` where the system does not tell, or for a zombie. */
-async function startTimeOf(pid: number): Promise<string | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  if (stat === undefined) return undefined;
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[0] === 'Z' ? 'ended' : fields[19];
 }
 
 function isAlive(pid: number): boolean {
