@@ -1,3 +1,12 @@
+import type { JobAsk } from '../jobs/gang-fit.ts';
+import type { JobPool } from './job-pool.ts';
+
+/** How the processes of a job are started. ray: each as a process that a Ray actor started, with a Ray cluster it can use. */
+export type JobLauncher = 'python' | 'torchrun' | 'mpi' | 'ray';
+
+/** What a runtime starts that says nothing else. */
+export const plainLaunchers: readonly JobLauncher[] = ['python', 'torchrun', 'mpi'];
+
 /** One attempt of one job: the identity of everything a runtime does. */
 export interface JobAttempt {
   readonly tenant: string;
@@ -12,7 +21,7 @@ export interface JobCapacity {
 }
 
 export interface JobStart extends JobAttempt {
-  readonly launcher: 'python' | 'torchrun' | 'mpi';
+  readonly launcher: JobLauncher;
   readonly processes: number;
   readonly perProcess: JobCapacity;
   /** Indexes of the devices the job may use; empty: none are visible. */
@@ -66,12 +75,16 @@ export interface JobLogSlice {
 export interface JobRuntime {
   /** What all jobs together may use. */
   capacity(): Promise<JobCapacity>;
+  /** How jobs can be started here; absent: `plainLaunchers`. */
+  launchers?(): Promise<readonly JobLauncher[]>;
   /**
    * Starts all processes of the attempt or none. Idempotent: a second start, also after a crash in the first or from another process,
    * changes nothing. Returns before the processes run; `observe` tells.
    */
   start(request: JobStart): Promise<void>;
   observe(attempt: JobAttempt): Promise<JobObservation>;
+  /** Why an attempt that is starting does not run yet, in plain words; undefined when nothing is known. Absent where a start never waits. */
+  waitingReason?(attempt: JobAttempt): Promise<string | undefined>;
   /** Asks all processes to end and kills, after `graceMs`, what is left; idempotent; what has ended stays as it ended. */
   cancel(attempt: JobAttempt, options: { readonly graceMs: number }): Promise<void>;
   /**
@@ -88,4 +101,10 @@ export interface JobRuntime {
   tidy(attempt: JobAttempt): Promise<void>;
   /** Removes everything of a job, logs too; idempotent. What still runs is killed first. @returns false while something runs: call again */
   remove(job: Omit<JobAttempt, 'attempt'>): Promise<boolean>;
+  /** Where attempts wait in a queue of the runtime's own: why this one does, in plain words; undefined when it runs or nothing is known. */
+  waitingReason?(attempt: JobAttempt): Promise<string | undefined>;
+  /** The nearest smaller ask that would start now in the place of this waiting attempt; undefined when nothing would. May be some seconds old. */
+  smallerAsk?(attempt: JobAttempt, ask: JobAsk): Promise<JobAsk | undefined>;
+  /** The machines behind `capacity`, at most some seconds old; absent where there is one machine and compute knows all that is used. */
+  pool?(): Promise<JobPool>;
 }
