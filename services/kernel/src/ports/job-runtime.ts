@@ -101,8 +101,6 @@ export interface JobRuntime {
   tidy(attempt: JobAttempt): Promise<void>;
   /** Removes everything of a job, logs too; idempotent. What still runs is killed first. @returns false while something runs: call again */
   remove(job: Omit<JobAttempt, 'attempt'>): Promise<boolean>;
-  /** Where attempts wait in a queue of the runtime's own: why this one does, in plain words; undefined when it runs or nothing is known. */
-  waitingReason?(attempt: JobAttempt): Promise<string | undefined>;
   /** The nearest smaller ask that would start now in the place of this waiting attempt; undefined when nothing would. May be some seconds old. */
   smallerAsk?(attempt: JobAttempt, ask: JobAsk): Promise<JobAsk | undefined>;
   /** The machines behind `capacity`, at most some seconds old; absent where there is one machine and compute knows all that is used. */
