@@ -2,6 +2,7 @@ import type { Problem } from '@stratalab/contracts';
 import * as React from 'react';
 import { useSuite } from '../platform/context';
 import { asProblem } from './use-query';
+import { useReloadOnEvents } from './use-reload-on-events';
 
 export interface Page<Row> {
   readonly items: readonly Row[];
@@ -38,7 +39,7 @@ const settleMs = 300;
  * again and keeps the old rows on the screen until the new ones are there.
  */
 export function usePages<Row>(key: string, fetchPage: FetchPage<Row>, refreshOn: readonly string[] = []): Pages<Row> {
-  const { stratalab, events } = useSuite();
+  const { stratalab } = useSuite();
   const [state, setState] = React.useState<State<Row>>({ rows: [], cursor: undefined, total: undefined, isLoading: true, problem: undefined });
   const [round, setRound] = React.useState(0);
   const latest = React.useRef({ fetchPage, state });
@@ -80,21 +81,7 @@ export function usePages<Row>(key: string, fetchPage: FetchPage<Row>, refreshOn:
     const { isLoading, cursor, problem } = latest.current.state;
     if (!isLoading && problem === undefined && typeof cursor === 'string') void load(cursor);
   }, [load]);
-  const prefixes = refreshOn.join(' ');
-  React.useEffect(() => {
-    if (prefixes === '') return undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const stop = events.listen(prefixes.split(' '), () => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        reload();
-      }, settleMs);
-    });
-    return () => {
-      clearTimeout(timer);
-      stop();
-    };
-  }, [prefixes, events, reload]);
+  useReloadOnEvents(refreshOn, settleMs, reload);
   React.useEffect(() => {
     const onTenant = (): void => {
       setState(before => ({ ...before, rows: [], cursor: undefined, total: undefined }));

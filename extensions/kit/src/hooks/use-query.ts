@@ -1,6 +1,7 @@
 import { Problem } from '@stratalab/contracts';
 import * as React from 'react';
 import { useSuite } from '../platform/context';
+import { useReloadOnEvents } from './use-reload-on-events';
 
 export interface QueryState<T> {
   /** The last good answer; kept while a newer one is fetched. */
@@ -23,7 +24,7 @@ const settleMs = 150;
  * and keeps showing the old answer meanwhile.
  */
 export function useQuery<T>(key: string, fetcher: (tenant: string, signal: AbortSignal) => Promise<T>, options: QueryOptions = {}): QueryState<T> {
-  const { stratalab, events } = useSuite();
+  const { stratalab } = useSuite();
   const [state, setState] = React.useState<{ key: string; data: T | undefined; problem: Problem | undefined; isLoading: boolean }>({
     key,
     data: undefined,
@@ -50,21 +51,7 @@ export function useQuery<T>(key: string, fetcher: (tenant: string, signal: Abort
   }, [key, round, isEnabled, stratalab]);
 
   const reload = React.useCallback(() => setRound(before => before + 1), []);
-  const prefixes = (options.refreshOn ?? []).join(' ');
-  React.useEffect(() => {
-    if (prefixes === '') return undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const stop = events.listen(prefixes.split(' '), () => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        reload();
-      }, settleMs);
-    });
-    return () => {
-      clearTimeout(timer);
-      stop();
-    };
-  }, [prefixes, events, reload]);
+  useReloadOnEvents(options.refreshOn ?? [], settleMs, reload);
   React.useEffect(() => {
     stratalab.tenantChanged.connect(reload);
     return () => {
