@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from .lifetime import ending_with_the_hub
 from .roles import PAGE_TOKEN_SCOPES, SERVICE, TEST_SCOPES
 from .settings import Settings
+
+
+# How the platform reaches its cluster: a kubeconfig, or inside a pod where Kubernetes says.
+CLUSTER_VARIABLES = ("KUBECONFIG", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT")
 
 
 def platform_service(settings: Settings) -> dict[str, Any]:
@@ -19,6 +24,7 @@ def platform_service(settings: Settings) -> dict[str, Any]:
         "cwd": str(settings.root),
         "environment": {
             **settings.passed_on,
+            **{name: os.environ[name] for name in CLUSTER_VARIABLES if name in os.environ},
             "DATABASE_URL": settings.database_url,
             "STRATALAB_ROOT": str(settings.root),
             "STRATALAB_DATA": str(settings.data),

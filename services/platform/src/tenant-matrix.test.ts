@@ -6,7 +6,7 @@ import { administratorPermissions, permissionTable, roles, type Role, type Route
 import { loadConfig, type Actor } from '@stratalab/kernel';
 import { administrator, createTenant, createTestHost, fakeControlPorts, testActor, type TestHost } from '@stratalab/tooling';
 import { composeServices } from './compose/services.ts';
-import { platformConfig } from './config.ts';
+import { processConfig } from './config.ts';
 import { writePlatformSettings } from './testing/platform-settings.test-support.ts';
 import { allRoutes, bodyOf, urlOf } from './testing/routes.test-support.ts';
 
@@ -50,7 +50,7 @@ describe('every route of every service', () => {
     data = await mkdtemp(join(tmpdir(), 'stratalab-matrix-'));
     const { environment } = await writePlatformSettings(data);
     const settings = { ...environment, DATABASE_URL: 'unused', JUPYTERHUB_API_URL: 'http://127.0.0.1:1/hub/api' };
-    host = await createTestHost({ services: composeServices({ config: loadConfig(platformConfig, settings), people: fakeControlPorts().people }), environment: settings });
+    host = await createTestHost({ services: composeServices({ config: loadConfig(processConfig, settings), people: fakeControlPorts().people }), environment: settings });
     await createTenant(host, tenant);
     await createTenant(host, 'acme-2');
   });

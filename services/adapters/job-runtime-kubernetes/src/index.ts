@@ -1,5 +1,8 @@
+export { capacityOf } from './capacity.ts';
+export { checkCluster } from './check-cluster.ts';
 export { createClusterClient, type ClusterClient } from './cluster-client.ts';
 export { createKubernetesJobRuntime, type KubernetesJobRuntime } from './kubernetes-job-runtime.ts';
+export { loadKubeConfig } from './load-kube-config.ts';
 export { tenantBundle, type TenantBundleOptions, type TenantLimits } from './manifests/tenant-bundle.ts';
 export { tenantVolume, type TenantVolumeOptions } from './manifests/tenant-volume.ts';
 export { tokenSecret } from './manifests/token-secret.ts';

@@ -32,6 +32,12 @@ export function isFinal(state: JobState): boolean {
   return state === 'succeeded' || state === 'failed' || state === 'cancelled';
 }
 
+/** In our queue there always is one; where the job was started and a scheduler of a cluster still looks for a place, what that says. */
+function waitReasonOf(job: StoredJob): string | null {
+  if (job.state === 'queued') return job.wait_reason ?? 'Waiting for its turn.';
+  return job.state === 'starting' ? job.wait_reason : null;
+}
+
 export function summaryOf(job: StoredJob): JobSummary {
   return {
     id: job.id,
@@ -43,7 +49,7 @@ export function summaryOf(job: StoredJob): JobSummary {
     finishedAt: job.finished_at,
     state: job.state,
     isCancelling: job.cancel_requested_at !== null && !isFinal(job.state),
-    waitReason: job.state === 'queued' ? (job.wait_reason ?? 'Waiting for its turn.') : null,
+    waitReason: waitReasonOf(job),
     place: job.state === 'queued' ? job.place : null,
     reason: job.reason,
     priority: job.priority,

@@ -9,9 +9,12 @@ import { endAttempt } from './end-attempt.ts';
 import { followProgress } from './follow-progress.ts';
 import { attemptOf, type JobStep } from './job-step.ts';
 import { recordUsage } from './record-usage.ts';
+import { noteWait } from './note-wait.ts';
 import { startAttempt } from './start-attempt.ts';
 
 const startingLookMs = 200;
+/** A cluster that has no place right now is asked less often. */
+const waitingLookMs = 2_000;
 const runningLookMs = 1_000;
 const removalLookMs = 500;
 
@@ -52,7 +55,7 @@ async function look(step: JobStep): Promise<ReconcileResult> {
     return { requeueAfterMs: startingLookMs };
   }
   if (isCancelled && seen.phase !== 'ended') await runtime.cancel(attemptOf(job), { graceMs: step.config.STRATALAB_JOB_GRACE_SECONDS * 1000 });
-  if (seen.phase === 'starting') return { requeueAfterMs: startingLookMs };
+  if (seen.phase === 'starting') return { requeueAfterMs: (await noteWait(step)) ? waitingLookMs : startingLookMs };
   const current = { ...step, job: await noteStart(step, seen) };
   await followProgress(current);
   if (seen.phase === 'ended') return endAttempt(current, seen);
@@ -67,7 +70,13 @@ async function noteStart({ context, job }: JobStep, seen: Extract<JobObservation
   return context.write(async tx => {
     const row = await lockJob(tx, job.tenant, job.id);
     if (row?.attempt !== job.attempt || row.state !== 'starting') return row ?? job;
-    const started = await updateJob(tx, job.id, { state: 'running', started_at: row.started_at ?? startedAt, attempt_started_at: startedAt, usage_until: startedAt });
+    const started = await updateJob(tx, job.id, {
+      state: 'running',
+      wait_reason: null,
+      started_at: row.started_at ?? startedAt,
+      attempt_started_at: startedAt,
+      usage_until: startedAt
+    });
     await announceJob(tx, started);
     return started;
   });

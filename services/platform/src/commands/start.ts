@@ -1,3 +1,5 @@
+import { loadConfig } from '@stratalab/kernel';
+import { clusterConfig } from '../cluster-config.ts';
 import type { Environment } from '../config.ts';
 import { claimDataFolder } from '../supervisor/claim.ts';
 import { checkDataFolder, prepareDataFolder } from '../supervisor/data-folder.ts';
@@ -23,6 +25,7 @@ export async function start(layout: Layout, environment: Environment): Promise<n
     await prepareDataFolder(layout);
     await stopLeftovers(layout);
     await assertPortsFree(layout);
+    await checkCluster(environment);
     // Refuses a password that is not acceptable before anything is started.
     const signIn = await describeSignIn(layout, environment);
     const database = await openDatabase(layout, environment['DATABASE_URL'], say);
@@ -35,6 +38,12 @@ export async function start(layout: Layout, environment: Environment): Promise<n
   } finally {
     await release();
   }
+}
+
+/** A cluster that is not there is said before anything starts. Its client is large, and this process lives for days: it is loaded only where it is needed. */
+async function checkCluster(environment: Environment): Promise<void> {
+  const config = loadConfig(clusterConfig, environment);
+  if (config.STRATALAB_JOB_RUNTIME === 'kubernetes') await (await import('../compose/cluster.ts')).assertClusterReady(config);
 }
 
 function say(line: string): void {

@@ -4,22 +4,36 @@ import { fileURLToPath } from 'node:url';
 import type { ComputePorts } from '@stratalab/compute';
 import { createLocalJobRuntime } from '@stratalab/job-runtime-local';
 import type { PlatformConfig } from '../config.ts';
+import type { ConnectedCluster } from './cluster.ts';
 import { detectMachine } from './machine.ts';
 
 /** The package `stratalab`: `progress()` for jobs, the same as in workspaces. */
 const pythonPackage = fileURLToPath(new URL('../../../../extensions/python/src', import.meta.url));
 
-/** Jobs on this machine: all of its cores, memory and GPUs are slots; torchrun may use Debian's own Python where that has PyTorch. */
-export function composeJobs(config: PlatformConfig): ComputePorts {
+/** Jobs where this installation runs them: as gangs of pods on its cluster, or as processes of this machine. */
+export function composeJobs(config: PlatformConfig, cluster: ConnectedCluster | undefined): ComputePorts {
+  const prefix = config.JUPYTERHUB_SERVICE_PREFIX.replace(/\/$/, '');
+  if (cluster !== undefined) return { platformUrl: `${originForPods(config)}${prefix}`, runtime: cluster.runtime };
+  return { platformUrl: `${originHere(config)}${prefix}`, runtime: jobsOnThisMachine(config) };
+}
+
+/** All of its cores, memory and GPUs are slots; torchrun may use Debian's own Python where that has PyTorch. */
+function jobsOnThisMachine(config: PlatformConfig): ComputePorts['runtime'] {
   const { cpuCount, memoryMiB, gpuCount } = detectMachine();
-  const origin = config.STRATALAB_ORIGIN === '' ? new URL(config.JUPYTERHUB_SERVICE_URL).origin : config.STRATALAB_ORIGIN;
-  return {
-    platformUrl: `${origin}${config.JUPYTERHUB_SERVICE_PREFIX.replace(/\/$/, '')}`,
-    runtime: createLocalJobRuntime({
-      dataFolder: realpathSync(config.STRATALAB_DATA),
-      pythons: [join(config.STRATALAB_VENV, 'bin/python'), '/usr/bin/python3'],
-      pythonPath: [pythonPackage],
-      capacity: { cpu: cpuCount, memoryMiB, gpu: gpuCount }
-    })
-  };
+  return createLocalJobRuntime({
+    dataFolder: realpathSync(config.STRATALAB_DATA),
+    pythons: [join(config.STRATALAB_VENV, 'bin/python'), '/usr/bin/python3'],
+    pythonPath: [pythonPackage],
+    capacity: { cpu: cpuCount, memoryMiB, gpu: gpuCount }
+  });
+}
+
+function originHere(config: PlatformConfig): string {
+  return config.STRATALAB_ORIGIN === '' ? new URL(config.JUPYTERHUB_SERVICE_URL).origin : config.STRATALAB_ORIGIN;
+}
+
+/** Loopback is the pod's own: pods need an address of this process, or of what stands before it. */
+function originForPods(config: PlatformConfig): string {
+  if (config.STRATALAB_JOB_ORIGIN !== '') return config.STRATALAB_JOB_ORIGIN.replace(/\/$/, '');
+  return config.STRATALAB_JOB_LISTEN === '' ? originHere(config) : `http://${config.STRATALAB_JOB_LISTEN}`;
 }

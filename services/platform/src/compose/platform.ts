@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Problem } from '@stratalab/contracts';
 import { controlRoutes } from '@stratalab/contracts/control';
 import { createPostgresDatabase } from '@stratalab/database-postgres';
 import { createHubIdentity, createHubPeople } from '@stratalab/identity-jupyterhub';
@@ -19,6 +20,7 @@ import {
   type Metrics
 } from '@stratalab/kernel';
 import { environment, type PlatformConfig } from '../config.ts';
+import { createDrain, type Drain } from '../drain.ts';
 import { composeServices } from './services.ts';
 
 export interface Platform {
@@ -26,12 +28,16 @@ export interface Platform {
   readonly database: Database;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Which requests are open; the probe of readiness says no while the process drains. */
+  readonly drain: Drain;
   close(): Promise<void>;
 }
 
 /** Builds the platform process from its configuration; nothing listens yet. */
 export async function createPlatform(config: PlatformConfig, stop: AbortSignal): Promise<Platform> {
   const logger = createLogger({ level: config.STRATALAB_LOG_LEVEL, service: 'platform' });
+  // The client of the cluster is large: an installation of one machine never loads it.
+  const cluster = config.STRATALAB_JOB_RUNTIME === 'local' ? undefined : await (await import('./cluster.ts')).connectCluster(config);
   const metrics = createMetrics();
   const database = createPostgresDatabase({ url: config.DATABASE_URL, logger });
   const internalKey = await readFile(join(config.STRATALAB_SECRETS, 'internal-key'));
@@ -58,16 +64,23 @@ export async function createPlatform(config: PlatformConfig, stop: AbortSignal):
       ...(config.STRATALAB_ORIGIN === '' ? {} : { allowedOrigins: [config.STRATALAB_ORIGIN] }),
       remoteUrl: service => urls.get(service)
     },
-    composeServices({ config, people: createHubPeople({ apiUrl: config.JUPYTERHUB_API_URL, token: config.JUPYTERHUB_API_TOKEN }) })
+    composeServices({ config, cluster, people: createHubPeople({ apiUrl: config.JUPYTERHUB_API_URL, token: config.JUPYTERHUB_API_TOKEN }) })
   );
   lateHost.host = host;
+  const drain = createDrain(async () => (await metrics.eventStreams.get()).values.reduce((sum, { value }) => sum + value, 0));
+  drain.watch(host.app.server);
+  const isReady = async (): Promise<void> => {
+    if (drain.isDraining) throw new Problem('unavailable', { detail: 'The process is ending.' });
+    await database.ping();
+  };
   const listener =
-    config.STRATALAB_METRICS_PORT === 0 ? undefined : await listenForMetrics(metrics, { host: '127.0.0.1', port: config.STRATALAB_METRICS_PORT, isReady: () => database.ping() });
+    config.STRATALAB_METRICS_PORT === 0 ? undefined : await listenForMetrics(metrics, { host: config.STRATALAB_METRICS_HOST, port: config.STRATALAB_METRICS_PORT, isReady });
   return {
     host,
     database,
     logger,
     metrics,
+    drain,
     async close() {
       listener?.close();
       await host.close();

@@ -15,6 +15,7 @@ import { pipelines } from '@stratalab/pipelines';
 import { createDuckDbQueryEngine, createStaging } from '@stratalab/query-duckdb';
 import { serving } from '@stratalab/serving';
 import type { PlatformConfig } from '../config.ts';
+import type { ConnectedCluster } from './cluster.ts';
 import { composeJobs } from './job-runtime.ts';
 import { composeAdministrationPage } from './administration-page.ts';
 import { detectMachine } from './machine.ts';
@@ -27,6 +28,8 @@ const jailProgram = fileURLToPath(new URL('../../../adapters/job-runtime-local/j
 export interface CompositionParts {
   readonly config: PlatformConfig;
   readonly people: HubPeople;
+  /** Where jobs run; on this machine when absent. */
+  readonly cluster?: ConnectedCluster | undefined;
 }
 
 /** Every service with the adapters this installation uses, in the order they are migrated. */
@@ -36,7 +39,7 @@ export function composeServices(parts: CompositionParts): readonly MountedServic
   const all: readonly MountedService[] = [
     mountService(control, {
       people: parts.people,
-      machine: detectMachine(),
+      machine: parts.cluster?.machine ?? detectMachine(),
       firstAdministrator: parts.config.STRATALAB_ADMIN,
       administrationPage: composeAdministrationPage(parts.config)
     }),
@@ -46,7 +49,7 @@ export function composeServices(parts: CompositionParts): readonly MountedServic
       workspaces: createLocalMounts({ dataFolder: parts.config.STRATALAB_DATA }),
       samples: createSampleDatasets(parts.config.STRATALAB_VENV)
     }),
-    mountService(compute, composeJobs(parts.config)),
+    mountService(compute, composeJobs(parts.config, parts.cluster)),
     mountService(pipelines, { queryEngine, staging: createStaging(parts.config.STRATALAB_DATA) }),
     mountService(models, { objects, sampleModel: createSampleModel(parts.config.STRATALAB_VENV) }),
     mountService(serving, {

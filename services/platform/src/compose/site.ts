@@ -1,0 +1,59 @@
+import { realpathSync } from 'node:fs';
+import { Problem } from '@stratalab/contracts';
+import type { Site } from '@stratalab/job-runtime-kubernetes';
+import { Type, type Static } from 'typebox';
+import { Value } from 'typebox/value';
+import type { PlatformConfig } from '../config.ts';
+
+const parts = Type.Array(Type.Record(Type.String(), Type.Unknown()));
+const podAdditions = Type.Object(
+  {
+    nodeSelector: Type.Optional(Type.Record(Type.String(), Type.String())),
+    tolerations: Type.Optional(parts),
+    imagePullSecrets: Type.Optional(parts),
+    volumes: Type.Optional(parts),
+    volumeMounts: Type.Optional(parts)
+  },
+  { additionalProperties: false }
+);
+
+/** What this installation says about the pods of its jobs. @throws invalid-request naming the setting that is not valid */
+export function siteOf(config: PlatformConfig): Site {
+  const nameOf = (tenant: string): string => `${config.STRATALAB_CLUSTER_NAMESPACE_PREFIX}${tenant}`;
+  const { volumeMounts, ...pod } = unsafePodParts(readPod(config.STRATALAB_JOB_POD));
+  return {
+    image: config.STRATALAB_JOB_IMAGE,
+    claimName: config.STRATALAB_CLUSTER_CLAIM,
+    dataFolder: realpathSync(config.STRATALAB_DATA),
+    user: { uid: config.STRATALAB_JOB_USER_ID, gid: config.STRATALAB_JOB_GROUP_ID },
+    namespaceOf: nameOf,
+    queueOf: nameOf,
+    gpuResource: config.STRATALAB_CLUSTER_GPU_RESOURCE,
+    pod,
+    ...(volumeMounts === undefined ? {} : { volumeMounts })
+  };
+}
+
+function readPod(text: string): Static<typeof podAdditions> {
+  if (text === '') return {};
+  const value = parsed(text);
+  if (Value.Check(podAdditions, value)) return value;
+  const [error] = Value.Errors(podAdditions, value);
+  throw new Problem('invalid-request', {
+    detail: `STRATALAB_JOB_POD is not valid: ${error === undefined ? 'no JSON' : `${error.instancePath} ${error.message}`.trim()}.`,
+    hint: 'It is a JSON object with nodeSelector, tolerations, imagePullSecrets, volumes and volumeMounts, each as in a pod.'
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The API server judges what is inside. */
+function unsafePodParts(value: object): NonNullable<Site['pod']> & Pick<Site, 'volumeMounts'> {
+  return value;
+}
