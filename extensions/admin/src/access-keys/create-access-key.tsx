@@ -1,8 +1,8 @@
 import type { Permission } from '@stratalab/contracts';
 import type { AccessKey, WhoAmI } from '@stratalab/contracts/control';
-import { ProblemNotice, useTexts } from '@stratalab/lab-kit';
+import { useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
-import { useAction } from '../page/use-action';
+import { SmallForm } from '../page/small-form';
 import { useControl } from '../page/use-control';
 import { grantableScopes, presetNames, presets, type Preset } from './scopes';
 
@@ -20,24 +20,16 @@ const lifetimesDays = [7, 30, 90, 365] as const;
 export function CreateAccessKey({ tenant, who, onClose, onCreated }: CreateAccessKeyProps): React.JSX.Element {
   const texts = useTexts();
   const control = useControl();
-  const { isBusy, problem, run } = useAction();
   const grantable = React.useMemo(() => grantableScopes(who, tenant), [who, tenant]);
   const [name, setName] = React.useState('');
   const [days, setDays] = React.useState<number>(lifetimesDays[2]);
   const [scopes, setScopes] = React.useState<ReadonlySet<Permission>>(() => new Set(presets['call-endpoints'].filter(scope => grantable.includes(scope))));
   const isReady = name.trim() !== '' && scopes.size > 0;
-  const submit = async (event: React.FormEvent): Promise<void> => {
-    event.preventDefault();
-    if (!isReady) return;
-    await run(async () => onCreated(await control.createAccessKey({ params: { tenant }, body: { name: name.trim(), scopes: [...scopes], expiresInSeconds: days * daySeconds } })));
+  const submit = async (): Promise<void> => {
+    onCreated(await control.createAccessKey({ params: { tenant }, body: { name: name.trim(), scopes: [...scopes], expiresInSeconds: days * daySeconds } }));
   };
   return (
-    <form
-      className="jp-Strata-adminForm"
-      aria-label={texts.__('Create an access key')}
-      onSubmit={event => void submit(event)}
-      onKeyDown={event => event.key === 'Escape' && onClose()}
-    >
+    <SmallForm label={texts.__('Create an access key')} verb={texts.__('Create')} busyVerb={texts.__('Creating…')} isReady={isReady} onSubmit={submit} onClose={onClose}>
       <label>
         {texts.__('Name')}
         <input className="jp-mod-styled" value={name} maxLength={100} autoFocus placeholder={texts.__('chat bot')} onChange={event => setName(event.target.value)} />
@@ -53,16 +45,7 @@ export function CreateAccessKey({ tenant, who, onClose, onCreated }: CreateAcces
         </select>
       </label>
       <ScopeChoice grantable={grantable} scopes={scopes} onScopes={setScopes} />
-      <div className="jp-Strata-row">
-        <button className="jp-mod-styled jp-mod-accept" type="submit" disabled={!isReady || isBusy}>
-          {isBusy ? texts.__('Creating…') : texts.__('Create')}
-        </button>
-        <button className="jp-mod-styled" type="button" onClick={onClose}>
-          {texts.__('Cancel')}
-        </button>
-      </div>
-      {problem !== undefined && <ProblemNotice problem={problem} />}
-    </form>
+    </SmallForm>
   );
 }
 

@@ -1,9 +1,9 @@
 import { isRole, roles, type Role } from '@stratalab/contracts';
 import type { Member } from '@stratalab/contracts/control';
-import { ProblemNotice, useTexts } from '@stratalab/lab-kit';
+import { useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { roleText } from '../page/names';
-import { useAction } from '../page/use-action';
+import { SmallForm } from '../page/small-form';
 
 /** User names as the Hub takes them. */
 const userPattern = /^[a-z0-9][a-z0-9._@+-]{0,99}$/;
@@ -11,20 +11,11 @@ const userPattern = /^[a-z0-9][a-z0-9._@+-]{0,99}$/;
 /** A form for one person and their role. */
 export function AddMember({ onClose, onAdd }: { readonly onClose: () => void; readonly onAdd: (member: Member) => Promise<void> }): React.JSX.Element {
   const texts = useTexts();
-  const { isBusy, problem, run } = useAction();
   const [user, setUser] = React.useState('');
   const [role, setRole] = React.useState<Role>('editor');
   const isReady = userPattern.test(user);
   return (
-    <form
-      className="jp-Strata-adminForm"
-      aria-label={texts.__('Add a member')}
-      onSubmit={event => {
-        event.preventDefault();
-        if (isReady) void run(() => onAdd({ user, role }));
-      }}
-      onKeyDown={event => event.key === 'Escape' && onClose()}
-    >
+    <SmallForm label={texts.__('Add a member')} verb={texts.__('Add')} busyVerb={texts.__('Adding…')} isReady={isReady} onSubmit={() => onAdd({ user, role })} onClose={onClose}>
       <label>
         {texts.__('User name')}
         <input className="jp-mod-styled" value={user} maxLength={100} autoFocus spellCheck={false} autoComplete="off" onChange={event => setUser(event.target.value.trim())} />
@@ -44,15 +35,6 @@ export function AddMember({ onClose, onAdd }: { readonly onClose: () => void; re
           ? texts.__('Lower-case letters and digits, and the marks . _ @ + - after the first character.')
           : texts.__('Somebody without an account gets a one-time link to choose a password.')}
       </p>
-      <div className="jp-Strata-row">
-        <button className="jp-mod-styled jp-mod-accept" type="submit" disabled={!isReady || isBusy}>
-          {isBusy ? texts.__('Adding…') : texts.__('Add')}
-        </button>
-        <button className="jp-mod-styled" type="button" onClick={onClose}>
-          {texts.__('Cancel')}
-        </button>
-      </div>
-      {problem !== undefined && <ProblemNotice problem={problem} />}
-    </form>
+    </SmallForm>
   );
 }

@@ -1,6 +1,6 @@
-import { ProblemNotice, useTexts } from '@stratalab/lab-kit';
+import { useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
-import { useAction } from '../page/use-action';
+import { SmallForm } from '../page/small-form';
 import { useControl } from '../page/use-control';
 import { isSlug, slugOf } from './slug';
 
@@ -8,17 +8,16 @@ import { isSlug, slugOf } from './slug';
 export function CreateTenant({ onClose, onCreated }: { readonly onClose: () => void; readonly onCreated: (name: string) => void }): React.JSX.Element {
   const texts = useTexts();
   const control = useControl();
-  const { isBusy, problem, run } = useAction();
   const [displayName, setDisplayName] = React.useState('');
   const [typedName, setName] = React.useState<string>();
   const name = typedName ?? slugOf(displayName);
   const isReady = isSlug(name) && displayName.trim() !== '';
-  const submit = async (event: React.FormEvent): Promise<void> => {
-    event.preventDefault();
-    if (isReady && (await run(() => control.createTenant({ body: { name, displayName: displayName.trim() } })))) onCreated(name);
+  const submit = async (): Promise<void> => {
+    await control.createTenant({ body: { name, displayName: displayName.trim() } });
+    onCreated(name);
   };
   return (
-    <form className="jp-Strata-adminForm" aria-label={texts.__('Create a tenant')} onSubmit={event => void submit(event)} onKeyDown={event => event.key === 'Escape' && onClose()}>
+    <SmallForm label={texts.__('Create a tenant')} verb={texts.__('Create')} busyVerb={texts.__('Creating…')} isReady={isReady} onSubmit={submit} onClose={onClose}>
       <label>
         {texts.__('Shown as')}
         <input
@@ -47,15 +46,6 @@ export function CreateTenant({ onClose, onCreated }: { readonly onClose: () => v
           ? texts.__('Lower-case letters, digits and inner dashes only.')
           : texts.__('The name stands in every identifier and cannot be changed. The tenant begins with the default quotas.')}
       </p>
-      <div className="jp-Strata-row">
-        <button className="jp-mod-styled jp-mod-accept" type="submit" disabled={!isReady || isBusy}>
-          {isBusy ? texts.__('Creating…') : texts.__('Create')}
-        </button>
-        <button className="jp-mod-styled" type="button" onClick={onClose}>
-          {texts.__('Cancel')}
-        </button>
-      </div>
-      {problem !== undefined && <ProblemNotice problem={problem} />}
-    </form>
+    </SmallForm>
   );
 }
