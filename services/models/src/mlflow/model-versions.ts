@@ -2,7 +2,7 @@ import { appendEvent, type Tx } from '@stratalab/kernel';
 import { loggedModelArtifactUri, versionArtifactUri } from '../domain/artifact-place.ts';
 import { parseFilter, parseOrder } from '../domain/filter.ts';
 import { invalidParameter, MlflowError } from '../domain/mlflow-error.ts';
-import { checkKey, checkLength, checkModelName, longest } from '../domain/names.ts';
+import { checkModelName } from '../domain/names.ts';
 import { offsetOf, tokenAfter } from '../store/comparison.ts';
 import { findLoggedModel } from '../store/logged-model-store.ts';
 import { findModel, modelUrn, readAliases } from '../store/model-store.ts';
@@ -13,6 +13,7 @@ import { removeVersion } from '../usecases/remove-version.ts';
 import { flag, items, optionalText, pageSize, text, texts, words, type Input } from './input.ts';
 import { versionMessage } from './messages.ts';
 import type { Operation, SurfaceCall } from './operation.ts';
+import { tagOf, withoutMessage } from './registry-tags.ts';
 
 /** The number of a version, which clients send as text. */
 export function numberOf(input: Input): number {
@@ -141,13 +142,6 @@ async function downloadUri(call: SurfaceCall, input: Input): Promise<object> {
     const logged = row.logged_model_id === null ? undefined : await findLoggedModel(tx, call.tenant, row.logged_model_id);
     return { artifact_uri: logged === undefined ? versionArtifactUri(row.model, row.version) : loggedModelArtifactUri(logged.experiment_id, logged.id) };
   });
-}
-
-const tagOf = (input: Input): Record<string, string> => ({ [checkKey(text(input, 'key'), 'key')]: checkLength(optionalText(input, 'value') ?? '', 'value', longest.registryTag) });
-
-async function withoutMessage(work: Promise<object>): Promise<object> {
-  await work;
-  return {};
 }
 
 export const modelVersionOperations: readonly Operation[] = [

@@ -1,7 +1,7 @@
 import { appendEvent, type Tx } from '@stratalab/kernel';
 import { parseFilter, parseOrder } from '../domain/filter.ts';
 import { MlflowError } from '../domain/mlflow-error.ts';
-import { checkAlias, checkKey, checkLength, checkModelName, longest } from '../domain/names.ts';
+import { checkAlias, checkModelName } from '../domain/names.ts';
 import { offsetOf, tokenAfter } from '../store/comparison.ts';
 import { dropAlias, findModel, insertModel, modelUrn, putAlias, readAliases, updateModelRow, type ModelChanges, type ModelRow } from '../store/model-store.ts';
 import { searchModels } from '../store/registry-search.ts';
@@ -11,6 +11,7 @@ import { items, optionalText, pageSize, text, texts, words, type Input } from '.
 import { modelMessage, versionMessage } from './messages.ts';
 import type { Operation, SurfaceCall } from './operation.ts';
 import { numberOf } from './model-versions.ts';
+import { tagOf, withoutMessage } from './registry-tags.ts';
 
 export function missingModel(name: string): MlflowError {
   return new MlflowError('RESOURCE_DOES_NOT_EXIST', `Registered Model with name=${name} not found`);
@@ -153,13 +154,6 @@ async function byAlias(call: SurfaceCall, input: Input): Promise<object> {
     if (row === undefined) throw new MlflowError('INVALID_PARAMETER_VALUE', `Registered model alias ${alias} not found.`);
     return { model_version: versionMessage(row, await readAliases(tx, call.tenant, [name])) };
   });
-}
-
-const tagOf = (input: Input): Record<string, string> => ({ [checkKey(text(input, 'key'), 'key')]: checkLength(optionalText(input, 'value') ?? '', 'value', longest.registryTag) });
-
-async function withoutMessage(work: Promise<object>): Promise<object> {
-  await work;
-  return {};
 }
 
 export const registeredModelOperations: readonly Operation[] = [
