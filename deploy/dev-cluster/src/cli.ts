@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { buildAll, recordBinaries } from './binaries/build.ts';
+import { buildAll, buildEverything, recordBinaries } from './binaries/build.ts';
 import { openCluster, readRecord, tiers, type Tier } from './cluster.ts';
 import { readSettings } from './settings.ts';
+import { simulate } from './simulate/simulate-command.ts';
 import { down, up } from './up.ts';
 
 const usage = `npm run cluster -- <command>
@@ -11,11 +12,21 @@ const usage = `npm run cluster -- <command>
      --s3            with an S3 beside it, whose address and keys are in s3/access.json of the state folder
   status             what runs
   logs <program>     the log of one program
+  simulate <file>    play a scenario of tenants, quotas and failures on a simulated cluster of its own (docs/simulator.md)
+     --json          results as JSON
   down               stop what was started here and forget the cluster
 
 The kubeconfig is printed by 'up'. STRATALAB_CLUSTER_STATE, _BINARIES, _CACHE, _PORT and _FAKE_NODES change places and sizes.`;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** On a terminal a passing line is overwritten by the next; elsewhere every tenth second gets one. */
+let passedAt = -Infinity;
+function sayProgress(text: string, isPassing = false): void {
+  if (isPassing && !process.stderr.isTTY && performance.now() - passedAt < 10_000) return;
+  if (isPassing) passedAt = performance.now();
+  process.stderr.write(isPassing && process.stderr.isTTY ? `\r\x1b[2K${text}` : `${text}\n`);
+}
 
 async function main([command = '', ...args]: readonly string[]): Promise<number> {
   const settings = readSettings();
@@ -23,7 +34,7 @@ async function main([command = '', ...args]: readonly string[]): Promise<number>
   const cluster = openCluster(settings, command === 'up' ? readTier(args.find(word => !word.startsWith('--')) ?? known?.tier ?? 't2') : (known?.tier ?? 't2'));
   switch (command) {
     case 'build': {
-      const outcomes = await buildAll(settings, say);
+      const outcomes = await buildEverything(settings, say);
       if (args.includes('--record')) await recordBinaries(outcomes);
       return 0;
     }
@@ -42,6 +53,8 @@ async function main([command = '', ...args]: readonly string[]): Promise<number>
       say(await readFile(cluster.processes.logOf(name), 'utf8'));
       return 0;
     }
+    case 'simulate':
+      return simulate(args, settings, { print: say, say: sayProgress });
     case 'down':
       await down(cluster, say);
       say('The cluster is gone.');

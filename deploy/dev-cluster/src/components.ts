@@ -9,6 +9,8 @@ export interface Component {
   readonly ldflags: readonly string[];
   /** Module and version that `go version -m` of a genuine binary names, with the checksum that go.sum has; absent for our own program. */
   readonly proof?: { readonly path: string; readonly version: string };
+  /** No tier runs it: made by `build`, and by who needs it. */
+  readonly isOnDemand?: boolean;
 }
 
 const stripped = ['-s', '-w'];
@@ -25,7 +27,7 @@ const kubernetesVersion = ['k8s.io/component-base/version', 'k8s.io/client-go/pk
 const volcanoVersion = ['-X volcano.sh/volcano/pkg/version.Version=v1.15.1'];
 const volcano = { path: 'volcano.sh/volcano', version: 'v1.15.1' };
 
-/** Everything the tiers run; the large ones last, so that a build shows progress early. */
+/** Everything the tiers run, and what tests of an installation need; the large ones last, so that a build shows progress early. */
 export const components: readonly Component[] = [
   { name: 'pause', module: 'pause', package: '.', ldflags: stripped },
   { name: 'etcd', module: 'k8s', package: 'go.etcd.io/etcd/server/v3', ldflags: stripped, proof: { path: 'go.etcd.io/etcd/server/v3', version: 'v3.6.8' } },
@@ -49,6 +51,14 @@ export const components: readonly Component[] = [
     package: 'github.com/versity/versitygw/cmd/versitygw',
     ldflags: [...stripped, '-X main.Version=v1.7.0'],
     proof: { path: 'github.com/versity/versitygw', version: 'v1.7.0' }
+  },
+  {
+    name: 'helm',
+    module: 'helm',
+    package: 'helm.sh/helm/v4/cmd/helm',
+    ldflags: [...stripped, '-X helm.sh/helm/v4/internal/version.version=v4.2.3'],
+    proof: { path: 'helm.sh/helm/v4', version: 'v4.2.3' },
+    isOnDemand: true
   },
   { name: 'coredns', module: 'coredns', package: '.', ldflags: stripped, proof: { path: 'github.com/coredns/coredns', version: 'v1.14.7' } },
   { name: 'vc-scheduler', module: 'volcano', package: 'volcano.sh/volcano/cmd/scheduler', ldflags: [...stripped, ...volcanoVersion], proof: volcano },

