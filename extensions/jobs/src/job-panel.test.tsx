@@ -24,7 +24,14 @@ const job: Job = {
   inputs: [{ name: 'flights', version: '1', urn: 'urn:strata:demo:dataset:flights@1', path: 'datasets/flights@1' }],
   outputs: [{ name: 'model', kind: 'model', as: 'delay', urn: null, problem: null }]
 };
-const queue = { items: [], othersWaiting: 0, running: 0, total: { cpu: 2, memoryMiB: 4096, gpu: 0 }, free: { cpu: 2, memoryMiB: 4096, gpu: 0 } };
+const queue = {
+  items: [],
+  othersWaiting: 0,
+  running: 0,
+  total: { cpu: 2, memoryMiB: 4096, gpu: 0 },
+  free: { cpu: 2, memoryMiB: 4096, gpu: 0 },
+  launchers: ['python', 'torchrun', 'mpi']
+};
 const none = async () => ({ items: [], nextCursor: null });
 
 function suiteWith(client: object) {
@@ -133,6 +140,19 @@ describe('the form', () => {
     await act(async () => root.querySelector('form')?.requestSubmit());
     await until(() => opened.length === 1);
     expect(sent).toMatchObject([{ params: { tenant: 'demo' }, body: { name: 'train', processes: 2 } }]);
+    unmount();
+  });
+
+  test('offers Ray where the installation has it, and only there', async () => {
+    const options = (root: HTMLElement): string[] => [...root.querySelectorAll('option')].map(({ value }) => value);
+    const without = mount(<SubmitForm input={{ name: 'train' }} onSubmitted={() => undefined} />, suiteWith({}));
+    await until(() => without.root.textContent?.includes('It would start at once.') === true);
+    expect(options(without.root)).toEqual(['python', 'torchrun', 'mpi']);
+    without.unmount();
+    const suite = suiteWith({ getQueue: async () => ({ ...queue, launchers: ['python', 'torchrun', 'ray'] }) });
+    const { root, unmount } = mount(<SubmitForm input={{ name: 'train' }} onSubmitted={() => undefined} />, suite);
+    await until(() => options(root).includes('ray'));
+    expect(options(root)).toEqual(['python', 'torchrun', 'ray']);
     unmount();
   });
 

@@ -63,5 +63,7 @@ export function launcherWord(launcher: JobSummary['launcher'], texts: Translatio
       return texts.__('PyTorch (torchrun)');
     case 'mpi':
       return texts.__('MPI (mpirun)');
+    case 'ray':
+      return texts.__('Ray');
   }
 }

@@ -53,6 +53,12 @@ def test_a_cell_becomes_a_job_and_its_output_comes_back(notebook: Any, platform:
     assert f"/user/mia/lab?stratalab=urn%3Astrata%3Ademo%3Ajob%3A{JOB_ID}" in cell.html
 
 
+def test_a_cell_runs_on_ray(notebook: Any, platform: Platform) -> None:
+    platform.answers.update(submitJob=job())
+    assert notebook.run("%%job launcher=ray processes=2 wait=no\nimport ray\n").is_good
+    assert platform.last("submitJob").body["launcher"] == "ray"
+
+
 def test_the_card_changes_in_place(notebook: Any, platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[tuple[bool, str]] = []
     monkeypatch.setattr(type(notebook.shell.display_pub), "publish", lambda _self, data, update=False, **_rest: shown.append((update, data["text/html"])))

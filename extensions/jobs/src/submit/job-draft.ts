@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { JobInput } from '@stratalab/contracts/compute';
+import type { JobInput, Launcher } from '@stratalab/contracts/compute';
 
 /** The form as a person fills it in. */
 export interface JobDraft {
@@ -7,7 +7,7 @@ export interface JobDraft {
   readonly kind: 'script' | 'cell';
   readonly fileName: string;
   readonly code: string;
-  readonly launcher: 'python' | 'torchrun' | 'mpi';
+  readonly launcher: Launcher;
   readonly processes: number;
   readonly cpu: number;
   readonly memoryMiB: number;

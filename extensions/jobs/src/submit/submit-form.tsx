@@ -3,10 +3,10 @@ import type { Problem } from '@stratalab/contracts';
 import type { Job, JobInput } from '@stratalab/contracts/compute';
 import { asProblem, ProblemNotice, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
-import { launcherWord } from '../state-words';
 import { useCompute } from '../use-compute';
 import { Field, NumberField, TextField } from './field';
 import { FitLine } from './fit-line';
+import { LauncherField } from './launcher-field';
 import { draftOf, inputOf, problemsOf, type JobDraft } from './job-draft';
 import { DatasetRows, OutputRows } from './rows';
 
@@ -15,8 +15,6 @@ export interface SubmitFormProps {
   readonly input: Partial<JobInput>;
   readonly onSubmitted: (job: Job) => void;
 }
-
-const launchers = ['python', 'torchrun', 'mpi'] as const;
 
 /** The form that runs a job: code, gang, what it reads and makes; says before it is sent whether it would start at once. */
 export function SubmitForm({ input, onSubmitted }: SubmitFormProps): React.JSX.Element {
@@ -53,16 +51,7 @@ export function SubmitForm({ input, onSubmitted }: SubmitFormProps): React.JSX.E
             <legend>{texts.__('Processes')}</legend>
             <div className="jp-StrataJobs-numbers">
               <NumberField label={texts.__('How many')} value={draft.processes} minimum={1} problem={of('processes')} onChange={processes => change({ processes })} />
-              <label className="jp-StrataJobs-field">
-                <span>{texts.__('Started by')}</span>
-                <select className="jp-mod-styled" value={draft.launcher} onChange={event => change({ launcher: launchers.find(name => name === event.target.value) ?? 'python' })}>
-                  {launchers.map(name => (
-                    <option key={name} value={name}>
-                      {launcherWord(name, texts)}
-                    </option>
-                  ))}
-                </select>
-              </label>
+              <LauncherField value={draft.launcher} onChange={launcher => change({ launcher })} />
             </div>
             <div className="jp-StrataJobs-numbers">
               <NumberField label={texts.__('Cores each')} value={draft.cpu} minimum={0.1} step={0.1} problem={of('cpu')} onChange={cpu => change({ cpu })} />

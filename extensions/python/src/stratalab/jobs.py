@@ -13,7 +13,7 @@ from .problem import Problem, usage
 from .show import Table, ago
 
 OPTIONS = ("processes", "gpus", "cpu", "memory", "name", "launcher", "datasets", "output", "model", "retries", "deadline", "experiment", "wait")
-LAUNCHERS = ("python", "torchrun", "mpi")
+LAUNCHERS = ("python", "torchrun", "mpi", "ray")
 FINAL = ("succeeded", "failed", "cancelled")
 JOB_ID = re.compile(r"[0-9a-z]{26}\Z")
 SHOWN_AT_MOST = 50

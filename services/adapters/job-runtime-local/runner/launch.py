@@ -16,6 +16,7 @@ import threading
 from pathlib import Path
 
 RANK = str(Path(__file__).with_name("rank.py"))
+RAY_GANG = str(Path(__file__).with_name("ray_gang.py"))
 KILL_AFTER_SECONDS = 10
 
 
@@ -34,8 +35,9 @@ def prepare(job: dict) -> None:
     (home / job["fileName"]).write_text(job["code"], encoding="utf-8")
     token = home / ".stratalab" / "token"
     token.unlink(missing_ok=True)
-    with os.fdopen(os.open(token, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(job["token"])
+    if "token" in job:
+        with os.fdopen(os.open(token, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(job["token"])
     for mount in job["mounts"]:
         link = home / "datasets" / mount["mountName"]
         if link.is_symlink():
@@ -56,7 +58,7 @@ def free_port() -> int:
 
 
 def commands(job: dict) -> list[list[str]]:
-    """One command per process for plain Python, one for all of them under torchrun and mpirun."""
+    """One command per process for plain Python, one for all of them under torchrun, mpirun and Ray."""
     token = str(Path(job["home"]) / ".stratalab" / "token")
     process = [job["python"], RANK, job["logs"], str(job["memoryMiB"]), token, job["python"], job["fileName"], *job["arguments"]]
     count = job["processes"]
@@ -66,12 +68,31 @@ def commands(job: dict) -> list[list[str]]:
             # Before 2.0 its defaults for these flags are not found under Python 3.11.
             torchrun += ["-r", "2", "-t", "1", "--log_dir", str(Path(job["home"]) / ".stratalab" / "torchrun")]
         return [[*torchrun, "--no_python", *process]]
+    if job["launcher"] == "ray":
+        return [[job["python"], RAY_GANG, ray_request(job, token)]]
     if job["launcher"] == "mpi":
         mpirun = [job["mpirun"], "-np", str(count), "--map-by", ":OVERSUBSCRIBE", "--bind-to", "none"]
         if os.getuid() == 0:
             mpirun.append("--allow-run-as-root")
         return [[*mpirun, *process]]
     return [process] * count
+
+
+def ray_request(job: dict, token: str) -> str:
+    """What the gang on Ray needs to know, and where it says how it ended. Ray counts processes, not cores: its own tasks may use all of them."""
+    folder = Path(job["home"]) / ".stratalab"
+    path, result = str(folder / "gang.json"), str(folder / "gang-result.json")
+    known = {name: job[name] for name in ("jobId", "attempt", "home", "logs", "memoryMiB", "processes", "fileName", "arguments", "environment")}
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({**known, "rankProgram": RANK, "tokenFile": token, "resultFile": result, "ray": job["ray"]}, file)
+    return path
+
+
+def ray_failed_rank(job: dict) -> int | None:
+    try:
+        return json.loads((Path(job["home"]) / ".stratalab" / "gang-result.json").read_text())["failedRank"]
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 def environments(job: dict, count: int) -> list[dict[str, str]]:
@@ -96,9 +117,14 @@ def kill_everything(pids: list[int]) -> None:
     os._exit(1)
 
 
-def listen(pids: list[int]) -> None:
+def listen(job: dict, pids: list[int]) -> None:
     for line in sys.stdin:
-        if line.strip() == "stop":
+        if line.strip() != "stop":
+            continue
+        if job["launcher"] == "ray":
+            # Ray's own processes are in the group too; the gang needs them to end in order.
+            os.kill(pids[0], signal.SIGTERM)
+        else:
             signal_all(pids, signal.SIGTERM)
     kill_everything(pids)
 
@@ -149,8 +175,10 @@ def main() -> None:
         say(event="failed", message=error.strerror or str(error))
         return
     say(event="started")
-    threading.Thread(target=listen, args=(pids,), daemon=True).start()
+    threading.Thread(target=listen, args=(job, pids), daemon=True).start()
     code, failed = wait(pids)
+    if job["launcher"] == "ray":
+        failed = ray_failed_rank(job)
     say(event="end", code=code, rank=failed)
     sys.stdout.flush()
     os._exit(0)

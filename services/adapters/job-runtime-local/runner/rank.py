@@ -1,7 +1,9 @@
 """Becomes one process of a job: its log, its limits, its rank, its credential; then the program itself."""
 
+import ctypes
 import os
 import resource
+import signal
 import sys
 
 # Open MPI's names first: under mpirun they are the truth.
@@ -15,7 +17,18 @@ def first(names: tuple[str, ...], default: str) -> str:
     return next((os.environ[name] for name in names if os.environ.get(name)), default)
 
 
+def die_with_parent() -> None:
+    """Where nobody supervises the process group: with the death of who started it this process ends too."""
+    parent = os.environ.pop("STRATALAB_DIES_WITH_PARENT", None)
+    if parent is None:
+        return
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG; kept over exec
+    if os.getppid() != int(parent):
+        sys.exit("The process that started this one is gone.")
+
+
 def main() -> None:
+    die_with_parent()
     logs, memory_mib, token_file, *command = sys.argv[1:]
     rank = first(RANK, "0")
     os.environ.update(RANK=rank, LOCAL_RANK=first(LOCAL_RANK, rank), WORLD_SIZE=first(WORLD_SIZE, "1"))

@@ -165,7 +165,7 @@ class Supervision:
         if self.started is None:
             return {**result, "end": self.end or "not-started", "message": self.result.get("failed", {}).get("message") or "The sandbox could not be set up; see the launcher's log."}
         if ended is not None:
-            rank = ended["rank"] if self.request["launcher"] == "python" else None
+            rank = ended["rank"] if self.request["launcher"] in ("python", "ray") else None
             return {**result, "exitCode": ended["code"], "failedRank": rank}
         return result if self.end else {**result, "end": "lost", "message": "Its processes were killed from outside."}
 

@@ -1,9 +1,10 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JobCapacity, JobRuntime } from '@stratalab/kernel';
+import { plainLaunchers, type JobCapacity, type JobRuntime } from '@stratalab/kernel';
 import { readWritten, writeWhole } from './files.ts';
 import { observeAttempt } from './observe.ts';
 import { jobPaths } from './paths.ts';
+import { pythonWithRay } from './programs.ts';
 import { readLogFile } from './read-log.ts';
 import { probeSandbox, type Sandbox } from './sandbox.ts';
 import { stageOutputFolder } from './stage-output.ts';
@@ -26,8 +27,14 @@ export interface LocalJobRuntimeOptions {
 export function createLocalJobRuntime(options: LocalJobRuntimeOptions): JobRuntime {
   const { dataFolder, pythons, pythonPath = [] } = options;
   let sandbox: Promise<Sandbox> | undefined;
+  let hasRay = false;
   return {
     capacity: async () => options.capacity,
+    async launchers() {
+      // Looked for each time until it is there: whoever installs Ray need not start the platform again.
+      hasRay ||= (await pythonWithRay(pythons)) !== undefined;
+      return hasRay ? [...plainLaunchers, 'ray'] : plainLaunchers;
+    },
     async start(request) {
       const folder = jobPaths(dataFolder, request).attempt(request.attempt);
       const known = await observeAttempt(folder);

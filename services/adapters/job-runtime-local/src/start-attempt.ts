@@ -32,6 +32,7 @@ export async function startAttempt(parts: StartParts, request: JobStart): Promis
       ...{ token, code, fileName, launcher, processes, mounts, outputs, tenant, jobId, attempt, deadlineSeconds },
       ...programs,
       arguments: request.arguments,
+      ray: { cpus: request.processes * request.perProcess.cpu, gpus: request.gpuDevices.length },
       memoryMiB: request.perProcess.memoryMiB,
       environment: environmentOf(request, { home: paths.home, python: programs.python, venv: dirname(parts.pythons[0] ?? ''), pythonPath: parts.pythonPath ?? [] }),
       home: paths.home,

@@ -32,8 +32,8 @@ export interface JobOutput extends OutputDeclaration {
 }
 
 const defaultResources: Resources = { cpu: 1, memoryMiB: 1024, gpu: 0 };
-const ownedNames = new Set(['HOME', 'PATH', 'RANK', 'LOCAL_RANK', 'WORLD_SIZE', 'MASTER_ADDR', 'MASTER_PORT', 'CHECKPOINT_DIR', 'CUDA_VISIBLE_DEVICES', 'TMPDIR']);
-const ownedPrefix = /^(STRATALAB_|MLFLOW_TRACKING_|LD_|OMPI_|PMIX_|PRTE_)/;
+const ownedNames = new Set(['HOME', 'PATH', 'RANK', 'LOCAL_RANK', 'WORLD_SIZE', 'MASTER_ADDR', 'MASTER_PORT', 'CHECKPOINT_DIR', 'CUDA_VISIBLE_DEVICES', 'TMPDIR', 'RAY_ADDRESS']);
+const ownedPrefix = /^(STRATALAB_|MLFLOW_TRACKING_|LD_|OMPI_|PMIX_|PRTE_|RAY_AUTH_)/;
 
 /** @throws invalid-request for variables the platform sets itself and for outputs that share a name */
 export function specOf(input: JobInput, inputs: readonly JobMount[]): JobSpec {
@@ -81,6 +81,20 @@ export function inputOf(name: string, priority: number, spec: JobSpec): JobInput
 export function quotaAmounts(spec: Pick<JobSpec, 'resourcesPerProcess' | 'processes'>): { jobs: number; cpu: number; 'memory-mib': number; gpu: number } {
   const { cpu, memoryMiB, gpu } = times(spec.resourcesPerProcess, spec.processes);
   return { jobs: 1, cpu, 'memory-mib': memoryMiB, gpu };
+}
+
+const launcherNames: Readonly<Record<Launcher, string>> = { python: 'Python', torchrun: 'torchrun', mpi: 'MPI', ray: 'Ray' };
+const launcherHints: Readonly<Partial<Record<Launcher, string>>> = {
+  ray: 'Start it with plain Python, or ask an operator to install Ray for jobs or to name a Ray cluster.'
+};
+
+/** @throws invalid-request for a way to start processes that this installation does not have */
+export function assertLauncherOffered({ launcher }: Pick<JobSpec, 'launcher'>, offered: readonly Launcher[]): void {
+  if (offered.includes(launcher)) return;
+  throw new Problem('invalid-request', {
+    detail: `Jobs cannot be started by ${launcherNames[launcher]} here: this installation has no ${launcherNames[launcher]} for jobs.`,
+    hint: launcherHints[launcher] ?? `Use one of: ${offered.map(name => launcherNames[name]).join(', ')}.`
+  });
 }
 
 const quotaNames = { cpu: 'cpu', memoryMiB: 'memory-mib', gpu: 'gpu' } as const;

@@ -31,10 +31,12 @@ function clientOf(host: TestHost, actor: Actor) {
 
 const finals: readonly JobState[] = ['succeeded', 'failed', 'cancelled'];
 
-export async function createComputeHost(options: { readonly isBackgroundRunning?: boolean; readonly capacity?: JobCapacity } = {}): Promise<ComputeHost> {
+export async function createComputeHost(
+  options: { readonly isBackgroundRunning?: boolean; readonly capacity?: JobCapacity; readonly pythons?: readonly string[] } = {}
+): Promise<ComputeHost> {
   const dataFolder = await realpath(await mkdtemp(join(tmpdir(), 'stratalab-compute-')));
   const host = await createTestHost({
-    services: computeServices(dataFolder, options.capacity),
+    services: computeServices(dataFolder, options.capacity, options.pythons),
     isBackgroundRunning: options.isBackgroundRunning ?? true,
     environment: { STRATALAB_JOB_GRACE_SECONDS: '1' }
   });

@@ -14,7 +14,11 @@ import { compute } from '../index.ts';
 const venv = fileURLToPath(new URL('../../../../.venv', import.meta.url));
 
 /** `compute` with real processes and the services it needs, on one data folder. */
-export function computeServices(dataFolder: string, capacity: JobCapacity = { cpu: 2, memoryMiB: 4096, gpu: 0 }): readonly MountedService[] {
+export function computeServices(
+  dataFolder: string,
+  capacity: JobCapacity = { cpu: 2, memoryMiB: 4096, gpu: 0 },
+  pythons: readonly string[] = [join(venv, 'bin/python'), '/usr/bin/python3']
+): readonly MountedService[] {
   const store = createFolderObjectStore({ dataFolder });
   const samples = {
     all: [{ name: 'flights', description: 'A sample', tags: ['sample'], isParquet: false, sizeBytes: 1_000 }],
@@ -26,7 +30,7 @@ export function computeServices(dataFolder: string, capacity: JobCapacity = { cp
     mountService(catalog, { store, samples, query: createDuckDbQueryEngine(), workspaces: createLocalMounts({ dataFolder }) }),
     mountService(compute, {
       platformUrl: 'http://127.0.0.1:9',
-      runtime: createLocalJobRuntime({ dataFolder, capacity, pythons: [join(venv, 'bin/python'), '/usr/bin/python3'] })
+      runtime: createLocalJobRuntime({ dataFolder, capacity, pythons })
     })
   ];
 }

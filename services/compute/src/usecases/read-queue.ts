@@ -1,6 +1,6 @@
 import { Problem } from '@stratalab/contracts';
 import type { Explanation, Queue } from '@stratalab/contracts/compute';
-import type { Call, Clock, Database, JobRuntime } from '@stratalab/kernel';
+import { plainLaunchers, type Call, type Clock, type Database, type JobRuntime } from '@stratalab/kernel';
 import { times, type Amounts } from '../domain/amounts.ts';
 import { isFinal, jobUrn } from '../domain/job-view.ts';
 import { planQueue, type QueuePlan, type WaitingJob } from '../domain/queue.ts';
@@ -75,7 +75,8 @@ export async function getQueue(parts: QueueParts, call: Call): Promise<Queue> {
     othersWaiting: plan.jobs.length - items.length,
     running: rows.filter(({ state, tenant }) => state !== 'queued' && tenant === call.tenant).length,
     total: { ...capacity },
-    free: plan.free
+    free: plan.free,
+    launchers: [...((await parts.runtime.launchers?.()) ?? plainLaunchers)]
   };
 }
 

@@ -7,9 +7,10 @@ export const jobStates = ['queued', 'starting', 'running', 'succeeded', 'failed'
 export const JobState = choice(jobStates, { description: 'succeeded, failed and cancelled are final' });
 export type JobState = Static<typeof JobState>;
 
-export const launchers = ['python', 'torchrun', 'mpi'] as const;
+export const launchers = ['python', 'torchrun', 'mpi', 'ray'] as const;
 export const Launcher = choice(launchers, {
-  description: 'python: each process gets RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT; torchrun: the same through PyTorch; mpi: through mpirun'
+  description:
+    'python: each process gets RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT; torchrun: the same through PyTorch; mpi: through mpirun; ray: the same, and ray.init() joins a Ray cluster that the processes share'
 });
 export type Launcher = Static<typeof Launcher>;
 
@@ -182,7 +183,8 @@ export const Queue = closed(
     othersWaiting: Type.Integer({ minimum: 0 }),
     running: Type.Integer({ minimum: 0, description: 'Jobs of this tenant that hold slots' }),
     total: Amount,
-    free: Amount
+    free: Amount,
+    launchers: Type.Array(Launcher, { description: 'How jobs can be started on this installation' })
   },
   { $id: 'Queue' }
 );

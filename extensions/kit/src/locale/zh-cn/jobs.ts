@@ -80,6 +80,7 @@ export const jobs: Catalogue = {
     'PyTorch (torchrun)': 'PyTorch (torchrun)',
     Python: 'Python',
     Queue: '队列',
+    Ray: 'Ray',
     'Ran for': '运行时长',
     Retries: '重试次数',
     'Run a job': '运行作业',
@@ -115,7 +116,8 @@ export const jobs: Catalogue = {
     newest: '最新',
     'not yet': '尚未',
     'nothing: it is the first': '无：这是第一次',
-    'process %1': '进程 %1'
+    'process %1': '进程 %1',
+    'ray.init() joins a cluster that the processes share.': 'ray.init() 会加入这些进程共享的集群。'
   },
   counted: {
     '%1 GPU': '%1 个 GPU',

@@ -1,0 +1,37 @@
+import { useQuery, useTexts } from '@stratalab/lab-kit';
+import type { Launcher } from '@stratalab/contracts/compute';
+import * as React from 'react';
+import { launcherWord } from '../state-words';
+import { useCompute } from '../use-compute';
+
+/** In the order they are offered. */
+const launchers: readonly Launcher[] = ['python', 'torchrun', 'mpi', 'ray'];
+const everywhere: readonly Launcher[] = ['python', 'torchrun', 'mpi'];
+
+export interface LauncherFieldProps {
+  readonly value: Launcher;
+  readonly onChange: (launcher: Launcher) => void;
+}
+
+/** How the processes are started; only what this installation has, and what is chosen already. */
+export function LauncherField({ value, onChange }: LauncherFieldProps): React.JSX.Element {
+  const texts = useTexts();
+  const compute = useCompute();
+  const queue = useQuery('ways to start jobs', (tenant, signal) => compute.getQueue({ params: { tenant } }, { signal }));
+  const offered = queue.data?.launchers ?? everywhere;
+  return (
+    <label className="jp-StrataJobs-field">
+      <span>{texts.__('Started by')}</span>
+      <select className="jp-mod-styled" value={value} onChange={event => onChange(launchers.find(name => name === event.target.value) ?? 'python')}>
+        {launchers
+          .filter(name => offered.includes(name) || name === value)
+          .map(name => (
+            <option key={name} value={name}>
+              {launcherWord(name, texts)}
+            </option>
+          ))}
+      </select>
+      {value === 'ray' && <span className="jp-Strata-caption">{texts.__('ray.init() joins a cluster that the processes share.')}</span>}
+    </label>
+  );
+}
