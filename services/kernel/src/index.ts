@@ -34,6 +34,7 @@ export {
 export { firstOf, type IdentityProvider } from './ports/identity.ts';
 export type { ObjectPlace, ObjectStore, StagingPlace, StoredFile } from './ports/object-store.ts';
 export type { QueryEngine, QueryLimits, QueryRequest, QueryResult, QueryTable } from './ports/query-engine.ts';
+export type { PlaceDrift, TenantLimits, TenantPlaces } from './ports/tenant-places.ts';
 export { quotaResources, type QuotaAmounts, type QuotaResource } from './quota.ts';
 export { StaleLease, type ReconcileContext, type Reconciler, type ReconcileResult } from './reconcile/reconciler.ts';
 export { wake } from './reconcile/wake.ts';

@@ -1,7 +1,6 @@
 import {
   ApiException,
   CoreV1Api,
-  KubernetesObjectApi,
   PatchStrategy,
   type CoreV1Event,
   type KubeConfig,
@@ -10,6 +9,7 @@ import {
   type V1Pod
 } from '@kubernetes/client-node';
 import { Problem } from '@stratalab/contracts';
+import { RawObjectApi } from './raw-objects.ts';
 
 type Named = Pick<KubernetesObject, 'apiVersion' | 'kind'> & { readonly metadata: { readonly name: string; readonly namespace?: string } };
 
@@ -18,7 +18,8 @@ export interface ClusterClient {
   /** @returns false when an object of this name is there already */
   create(object: KubernetesObject): Promise<boolean>;
   read<T extends KubernetesObject>(object: Named): Promise<T | undefined>;
-  list<T extends KubernetesObject>(apiVersion: string, kind: string): Promise<readonly T[]>;
+  /** @param namespace only what is in it; everything when absent */
+  list<T extends KubernetesObject>(apiVersion: string, kind: string, namespace?: string): Promise<readonly T[]>;
   /** Merges annotations into an object. @returns false when there is none */
   annotate(object: Named, annotations: Readonly<Record<string, string>>): Promise<boolean>;
   /** Makes the object as the text says, whatever it was (server-side apply). */
@@ -34,17 +35,18 @@ export interface ClusterClient {
 const fieldManager = 'stratalab';
 
 export function createClusterClient(kubeConfig: KubeConfig): ClusterClient {
-  const objects = KubernetesObjectApi.makeApiClient(kubeConfig);
+  const objects = kubeConfig.makeApiClient(RawObjectApi);
   const core = kubeConfig.makeApiClient(CoreV1Api);
   return {
     create: object => answered(objects.create(object, undefined, undefined, fieldManager), 409),
     read: async <T>(object: Named) => unsafeObject<T | undefined>(await found(objects.read(object))),
-    list: async <T>(apiVersion: string, kind: string) => unsafeObject<readonly T[]>((await call(objects.list(apiVersion, kind))).items),
+    list: async <T>(apiVersion: string, kind: string, namespace?: string) =>
+      unsafeObject<readonly T[]>((await call(objects.list(apiVersion, kind, namespace))).items),
     annotate: (object, annotations) => {
       const patch = { ...object, metadata: { ...object.metadata, annotations: { ...annotations } } };
       return answered(objects.patch(patch, undefined, undefined, fieldManager, undefined, PatchStrategy.MergePatch), 404);
     },
-    apply: async object => void (await call(objects.patch(object, undefined, undefined, fieldManager, true, PatchStrategy.ServerSideApply))),
+    apply: async object => void (await call(objects.applyRaw(object, fieldManager))),
     remove: async (object, graceSeconds) => void (await answered(objects.delete(object, undefined, undefined, graceSeconds, undefined, 'Background'), 404)),
     pods: async (namespace, labels) => {
       const labelSelector = Object.entries(labels).map(([name, value]) => `${name}=${value}`);

@@ -1,4 +1,4 @@
-export { capacityOf } from './capacity.ts';
+export { capacityOf, quantity } from './capacity.ts';
 export { checkCluster } from './check-cluster.ts';
 export { createClusterClient, type ClusterClient } from './cluster-client.ts';
 export { createKubernetesJobRuntime, type KubernetesJobRuntime } from './kubernetes-job-runtime.ts';
@@ -7,4 +7,4 @@ export { tenantBundle, type TenantBundleOptions, type TenantLimits } from './man
 export { tenantVolume, type TenantVolumeOptions } from './manifests/tenant-volume.ts';
 export { tokenSecret } from './manifests/token-secret.ts';
 export { volcanoJob } from './manifests/volcano-job.ts';
-export { type Site } from './site.ts';
+export { marks, type Site } from './site.ts';
