@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -20,8 +20,17 @@ RETRIED_STATUS = (502, 503, 599)
 
 
 @dataclass(frozen=True)
+class WorkspaceImage:
+    """One of the container images a profile may run, named by digest."""
+
+    name: str
+    display_name: str
+    image: str
+
+
+@dataclass(frozen=True)
 class Profile:
-    """A size of workspace on offer."""
+    """A size of workspace on offer; the fields with a default matter only where workspaces are pods."""
 
     name: str
     display_name: str
@@ -29,6 +38,10 @@ class Profile:
     cpu: float
     memory_mib: int
     gpu_count: int
+    gpu_resource: str | None = None
+    node_selector: Mapping[str, str] = field(default_factory=dict)
+    tolerations: tuple[Mapping[str, Any], ...] = ()
+    images: tuple[WorkspaceImage, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,4 +112,8 @@ def _profile(row: Mapping[str, Any]) -> Profile:
         cpu=float(row["cpu"]),
         memory_mib=int(row["memoryMiB"]),
         gpu_count=int(row["gpuCount"]),
+        gpu_resource=row.get("gpuResource"),
+        node_selector=dict(row.get("nodeSelector") or {}),
+        tolerations=tuple(dict(toleration) for toleration in row.get("tolerations") or ()),
+        images=tuple(WorkspaceImage(image["name"], image["displayName"], image["image"]) for image in row.get("images") or ()),
     )

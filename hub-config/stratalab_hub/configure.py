@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import Any
 
 from . import roles
@@ -77,23 +78,33 @@ def _people(c: Any, settings: Settings) -> None:
 
 
 def _workspaces(c: Any, settings: Settings) -> None:
-    path = f"/services/{roles.SERVICE}/"
-    spawner = c.WorkspaceSpawner
-    c.JupyterHub.spawner_class = WorkspaceSpawner
-    spawner.platform_url = f"http://127.0.0.1:{settings.service_port}{path}"
-    spawner.platform_public_url = f"http://127.0.0.1:{settings.port}{path}"
+    spawner = c.AdmittedSpawner
+    spawner.platform_url = f"http://127.0.0.1:{settings.service_port}/services/{roles.SERVICE}/"
     spawner.service_token_file = str(settings.secrets / "hub-service-token")
     spawner.data_folder = str(settings.data)
-    spawner.jail_script = find_jail(settings) or ""
-    spawner.command = [str(settings.environment / "bin/jupyterhub-singleuser")]
-    spawner.args = lab_arguments(settings)
-    spawner.env_keep = KEPT_VARIABLES
-    spawner.environment = workspace_environment(settings)
     spawner.default_url = "/lab"
-    spawner.notebook_dir = "~"
-    spawner.start_timeout = 60
-    spawner.http_timeout = 60
     # how soon a workspace that died gives its quota back
     spawner.poll_interval = 10
     spawner.oauth_client_allowed_scopes = roles.PAGE_TOKEN_SCOPES
     spawner.server_token_scopes = roles.KERNEL_TOKEN_SCOPES
+    if settings.cluster is None:
+        _local_workspaces(c, settings)
+        return
+    # Imported only where it is used: its packages are installed only there.
+    from .cluster.configure import configure_cluster
+
+    configure_cluster(c, settings, settings.cluster)
+
+
+def _local_workspaces(c: Any, settings: Settings) -> None:
+    spawner = c.WorkspaceSpawner
+    c.JupyterHub.spawner_class = WorkspaceSpawner
+    spawner.platform_public_url = f"http://127.0.0.1:{settings.port}/services/{roles.SERVICE}/"
+    spawner.jail_script = find_jail(settings) or ""
+    spawner.command = [str(settings.environment / "bin/jupyterhub-singleuser")]
+    spawner.args = lab_arguments(settings, is_root=os.geteuid() == 0)
+    spawner.env_keep = KEPT_VARIABLES
+    spawner.environment = workspace_environment(settings)
+    spawner.notebook_dir = "~"
+    spawner.start_timeout = 60
+    spawner.http_timeout = 60

@@ -9,11 +9,11 @@ from .settings import Settings
 
 
 def configure_proxy(c: Any, settings: Settings) -> None:
-    """Public port on loopback; its API needs the token of `secrets/proxy-token`, which travels by the environment."""
+    """Public port; the API beside it is on loopback and needs the token of `secrets/proxy-token`, which travels by the environment."""
     run = settings.data / "run"
     run.mkdir(parents=True, exist_ok=True, mode=0o700)
     script = settings.root / "node_modules/configurable-http-proxy/bin/configurable-http-proxy"
-    c.JupyterHub.bind_url = f"http://127.0.0.1:{settings.port}"
+    c.JupyterHub.bind_url = f"http://{settings.listen}:{settings.port}"
     c.JupyterHub.trusted_downstream_ips = list(settings.trusted_proxies)
     c.ConfigurableHTTPProxy.command = ending_with_the_hub([settings.node, str(script)])
     c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{settings.proxy_api_port}"

@@ -8,16 +8,17 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .cluster.settings import ClusterSettings, read_cluster
+from .errors import SettingsError
+
+__all__ = ["Settings", "SettingsError", "forget_secrets", "read_settings"]
+
 HIGHEST_PORT = 65_000
 LOG_LEVELS = {"trace": "DEBUG", "debug": "DEBUG", "info": "INFO", "warn": "WARN", "error": "ERROR", "fatal": "CRITICAL"}
 # Read once, then taken out of the environment: neither the proxy nor a service nor a workspace inherits them.
 SECRET_VARIABLES = ("DATABASE_URL", "STRATALAB_ADMIN_PASSWORD", "STRATALAB_OPS_TOKEN", "STRATALAB_OIDC_CLIENT_SECRET")
 # Meant for the Hub alone; every other STRATALAB_ variable is handed on to the platform.
 HUB_ONLY = ("STRATALAB_ADMIN_PASSWORD", "STRATALAB_OPS_TOKEN", "STRATALAB_OIDC_")
-
-
-class SettingsError(Exception):
-    """A setting is missing or not valid; the message says which and what to do."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,9 @@ class Settings:
     admin: str = "admin"
     public_origin: str = ""
     spawner: str = "local"
+    # Address of the public port: loopback, or every address of this machine where pods or a load balancer must reach it.
+    listen: str = "127.0.0.1"
+    cluster: ClusterSettings | None = None
     jail: str = "auto"
     idle_seconds: int = 3600
     spawn_limit: int = 8
@@ -80,6 +84,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Reads and checks the settings. Raises SettingsError naming what is wrong."""
     root = Path(environ.get("STRATALAB_ROOT") or Path(__file__).resolve().parents[2])
     data = Path(_required(environ, "STRATALAB_DATA"))
+    spawner = _choice(environ, "STRATALAB_SPAWNER", ("local", "kubernetes"))
     return Settings(
         root=root,
         data=data,
@@ -90,7 +95,9 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=_required(environ, "DATABASE_URL"),
         admin=environ.get("STRATALAB_ADMIN") or "admin",
         public_origin=environ.get("STRATALAB_ORIGIN", "").rstrip("/"),
-        spawner=_choice(environ, "STRATALAB_SPAWNER", ("local",)),
+        spawner=spawner,
+        listen=_choice(environ, "STRATALAB_LISTEN", ("127.0.0.1", "0.0.0.0")),
+        cluster=read_cluster(environ, data) if spawner == "kubernetes" else None,
         jail=_choice(environ, "STRATALAB_JAIL", ("auto", "on", "off")),
         idle_seconds=_number(environ, "STRATALAB_IDLE_SECONDS", 3600, (5, 30 * 86_400)),
         spawn_limit=_number(environ, "STRATALAB_SPAWN_LIMIT", 4 * (os.cpu_count() or 1), (1, 1000)),

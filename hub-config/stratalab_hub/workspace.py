@@ -19,13 +19,18 @@ THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"
 def workspace_environment(settings: Settings) -> dict[str, str]:
     """The same for every workspace: the product's Python and extension, and where the platform answers."""
     path = [str(settings.environment / "bin"), str(Path(settings.node).parent), os.environ.get("PATH", os.defpath)]
+    return product_environment(settings.root, path, f"http://127.0.0.1:{settings.port}")
+
+
+def product_environment(root: Path, path: list[str], origin: str) -> dict[str, str]:
+    """The same for a product that lies at `root` where the workspace runs and is reached at `origin` from there."""
     return {
         "PATH": os.pathsep.join(path),
-        "JUPYTER_PATH": str(settings.root / "share/jupyter"),
-        "JUPYTER_CONFIG_PATH": str(settings.root / "hub-config/lab"),
+        "JUPYTER_PATH": str(root / "share/jupyter"),
+        "JUPYTER_CONFIG_PATH": str(root / "hub-config/lab"),
         # `import stratalab` in kernels; lab_policy in the server
-        "PYTHONPATH": os.pathsep.join([str(settings.root / "extensions/python/src"), str(settings.root / "hub-config")]),
-        "STRATALAB_URL": f"http://127.0.0.1:{settings.port}/services/{SERVICE}/",
+        "PYTHONPATH": os.pathsep.join([str(root / "extensions/python/src"), str(root / "hub-config")]),
+        "STRATALAB_URL": f"{origin}/services/{SERVICE}/",
     }
 
 
@@ -43,10 +48,10 @@ def admitted_environment(admitted: Admitted, platform_url: str, token: str) -> d
     }
 
 
-def lab_arguments(settings: Settings) -> list[str]:
-    """Command line of a single-user server; it wins over anything in the user's own configuration."""
+def lab_arguments(settings: Settings, *, is_root: bool) -> list[str]:
+    """Command line of a single-user server, which may run as root; it wins over anything in the user's own configuration."""
     arguments = [*culling_arguments(settings.idle_seconds), "--LabApp.extension_manager=readonly", "--LabApp.news_url=None"]
-    if os.geteuid() == 0:
+    if is_root:
         arguments.append("--allow-root")
     if settings.ui_test:
         arguments += galata_arguments()

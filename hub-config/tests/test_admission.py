@@ -59,5 +59,5 @@ def test_the_form_selects_the_last_choice_or_the_default(chosen: str | None, sel
 
 
 def test_only_the_profile_is_read_from_a_form() -> None:
-    assert read_profile({"profile": ["large", "small"], "image": ["evil"]}) == {"profile": "large"}
+    assert read_profile({"profile": ["large", "small"], "command": ["evil"]}) == {"profile": "large"}
     assert read_profile({}) == {}

@@ -94,8 +94,8 @@ def own_tokens(hub: RunningHub) -> list[str]:
 
 def test_galata_gets_what_it_needs_only_when_asked(tmp_path: Path) -> None:
     environ = {"STRATALAB_DATA": str(tmp_path), "DATABASE_URL": "postgresql://x", "STRATALAB_ROOT": str(ROOT)}
-    assert not [word for word in lab_arguments(read_settings(environ)) if "expose_app" in word]
-    words = lab_arguments(read_settings({**environ, "STRATALAB_UI_TEST": "1"}))
+    assert not [word for word in lab_arguments(read_settings(environ), is_root=False) if "expose_app" in word]
+    words = lab_arguments(read_settings({**environ, "STRATALAB_UI_TEST": "1"}), is_root=False)
     assert "--LabApp.expose_app_in_browser=True" in words
     [folder] = [word.partition("=")[2] for word in words if "extra_labextensions_path" in word]
     assert [path for path in Path(folder).iterdir() if path.is_dir()]

@@ -30,7 +30,7 @@ def environ(data: Path, **more: str) -> dict[str, str]:
         ("STRATALAB_PORT", "²", "whole number"),
         ("STRATALAB_IDLE_SECONDS", "-1", "between 5 and 2592000"),
         ("STRATALAB_SPAWN_LIMIT", "0", "between 1 and 1000"),
-        ("STRATALAB_SPAWNER", "docker", "must be one of: local"),
+        ("STRATALAB_SPAWNER", "docker", "must be one of: local, kubernetes"),
         ("STRATALAB_JAIL", "maybe", "must be one of: auto, on, off"),
         ("STRATALAB_LOG_LEVEL", "loud", "STRATALAB_LOG_LEVEL is 'loud'"),
     ],
@@ -88,7 +88,7 @@ def test_everything_binds_to_loopback_on_consecutive_ports(configured: tuple[Set
 def test_all_state_lies_in_the_data_folder(configured: tuple[Settings, Any]) -> None:
     settings, c = configured
     data = str(settings.data)
-    places = [c.JupyterHub.db_url.removeprefix("sqlite:///"), c.JupyterHub.pid_file, c.ConfigurableHTTPProxy.pid_file, c.LocalAccountAuthenticator.accounts_path, c.WorkspaceSpawner.data_folder]
+    places = [c.JupyterHub.db_url.removeprefix("sqlite:///"), c.JupyterHub.pid_file, c.ConfigurableHTTPProxy.pid_file, c.LocalAccountAuthenticator.accounts_path, c.AdmittedSpawner.data_folder]
     assert all(place.startswith(data) for place in places)
     assert "cookie_secret_file" not in c.JupyterHub
     assert len(c.JupyterHub.cookie_secret) == 32

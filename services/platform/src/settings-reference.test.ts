@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { processConfig } from './config.ts';
 import { hubSettings, internalSettings, startSettings } from './settings-reference.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -13,6 +14,15 @@ describe('the reference of settings', () => {
     const names = [...text.matchAll(/environ(?:\.get\(|, )"((?:STRATALAB|DATABASE)_[A-Z_]+)"/g)].map(([, name]) => name);
     expect(names.length).toBeGreaterThan(10);
     expect(names.filter(name => name === undefined || !documented.has(name))).toEqual([]);
+  });
+
+  test('names every setting of workspaces on a cluster', async () => {
+    const text = await read('hub-config/stratalab_hub/cluster/settings.py');
+    const names = [...text.matchAll(/read\.[a-z]+\("(STRATALAB_[A-Z_]+)"/g)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(8);
+    // Namespaces, claims and GPUs are the same for jobs, so the platform names those.
+    const isNamed = (name: string): boolean => documented.has(name) || Object.hasOwn(processConfig.properties, name);
+    expect(names.filter(name => name === undefined || !isNamed(name))).toEqual([]);
   });
 
   test('names every option of sign-in by OpenID Connect, and no other', async () => {

@@ -17,7 +17,34 @@ export const startSettings = Type.Object({
 export const hubSettings = Type.Object({
   STRATALAB_ORIGIN: Type.String({ default: 'http://127.0.0.1:<port>', description: 'Origin browsers use, when a proxy of yours stands in front' }),
   STRATALAB_TRUSTED_PROXIES: Type.String({ default: '', description: 'Comma-separated addresses of proxies whose X-Forwarded-For is believed' }),
-  STRATALAB_SPAWNER: Type.String({ default: 'local', description: 'How workspaces are started; `local` is the only kind so far' }),
+  STRATALAB_LISTEN: Type.String({ default: '127.0.0.1', description: 'Address of the public port: loopback, or `0.0.0.0` where pods or a load balancer must reach it' }),
+  STRATALAB_SPAWNER: Type.String({ default: 'local', description: 'How workspaces are started: `local` as processes of this machine, `kubernetes` as pods' }),
+  STRATALAB_WORKSPACE_IMAGE: Type.String({ default: '', description: 'Workspaces as pods: image of profiles that name none, by digest; required' }),
+  STRATALAB_WORKSPACE_ORIGIN: Type.String({ default: '', description: 'Workspaces as pods: where they reach the public port (`http://stratalab.platform.svc:8000`); required' }),
+  STRATALAB_WORKSPACE_ROOT: Type.String({ default: '/opt/stratalab', description: 'Workspaces as pods: where the product lies in their image' }),
+  STRATALAB_WORKSPACE_VENV: Type.String({ default: '<root>/.venv', description: 'Workspaces as pods: Python environment in their image' }),
+  STRATALAB_WORKSPACE_USER_ID: Type.Integer({
+    default: 1000,
+    minimum: 0,
+    maximum: 4_294_967_294,
+    description: 'Workspaces as pods: who they run as; owns the homes. Never 0 on a real installation'
+  }),
+  STRATALAB_WORKSPACE_GROUP_ID: Type.Integer({ default: 1000, minimum: 0, maximum: 4_294_967_294, description: 'Workspaces as pods: their group' }),
+  STRATALAB_WORKSPACE_POD: Type.String({
+    default: '',
+    description: 'Workspaces as pods: JSON added to each of them: nodeSelector, tolerations, imagePullSecrets, volumes, volumeMounts'
+  }),
+  STRATALAB_WORKSPACE_START_SECONDS: Type.Integer({
+    default: 300,
+    minimum: 10,
+    maximum: 3600,
+    description: 'Workspaces as pods: longest time until one answers, image included',
+    unit: 's'
+  }),
+  STRATALAB_CLUSTER_HOME_CLAIM: Type.String({
+    default: 'stratalab-homes',
+    description: "Workspaces as pods: claim in a tenant's namespace that holds the folder `home` of the data volume"
+  }),
   STRATALAB_JAIL: Type.String({ default: 'auto', description: 'Mount jail of workspaces: `auto` where the system allows it, `on` refuses to start without, `off`' }),
   STRATALAB_IDLE_SECONDS: Type.Integer({
     default: 3600,
