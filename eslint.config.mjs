@@ -9,9 +9,9 @@ const spread = { selector: 'ExportAllDeclaration', message: 'Name what is export
 const environment = { selector: "MemberExpression[object.name='process'][property.name='env']", message: 'Read settings through config.ts.' };
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/', '**/lib/', '**/labextension/', 'share/', '.cache/', '.venv/', '**/test-results/', '**/*.cjs', '**/*.mjs', 'ui-tests/', 'extensions/lab/style/'] },
+  { ignores: ['**/node_modules/', '**/lib/', '**/labextension/', 'share/', '.cache/', '.venv/', '**/test-results/', '**/*.cjs', '**/*.mjs', 'extensions/lab/style/'] },
   {
-    files: ['services/**/*.ts', 'extensions/**/*.{ts,tsx}', 'deploy/**/*.ts'],
+    files: ['services/**/*.ts', 'extensions/**/*.{ts,tsx}', 'deploy/**/*.ts', 'ui-tests/**/*.ts'],
     extends: [...tseslint.configs.strict],
     languageOptions: { parserOptions: { sourceType: 'module' } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
@@ -45,6 +45,7 @@ export default tseslint.config(
       '**/*.test-support.ts',
       'services/adapters/**/*.ts',
       '**/bench/**/*.ts',
+      'ui-tests/**/*.ts',
       'deploy/dev-cluster/src/{settings,run-program,processes/processes,cli}.ts'
     ],
     rules: { 'no-restricted-syntax': ['error', spread], 'max-lines-per-function': 'off', 'max-params': 'off' }

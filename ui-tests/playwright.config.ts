@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import base from '@jupyterlab/galata/lib/playwright-config';
 import { defineConfig } from '@playwright/test';
 
 const chromium = process.env['STRATALAB_CHROMIUM'] ?? execFileSync('sh', ['-c', 'command -v chromium || command -v google-chrome'], { encoding: 'utf8' }).trim();
@@ -7,7 +6,7 @@ const report = process.env['STRATALAB_TEST_REPORT'];
 
 /** Stories in a real browser against the whole product, started once by `product.setup.ts`. */
 export default defineConfig({
-  ...base,
+  reportSlowTests: null,
   testDir: './tests',
   timeout: 150_000,
   // A machine that does other things too is slow, not wrong.
@@ -19,7 +18,6 @@ export default defineConfig({
   reporter: report === undefined ? [['list']] : [['list'], ['json', { outputFile: report }]],
   outputDir: './test-results',
   use: {
-    ...base.use,
     baseURL: process.env['STRATALAB_TEST_URL'] ?? 'http://127.0.0.1:18500',
     viewport: { width: 1280, height: 800 },
     video: 'off',
