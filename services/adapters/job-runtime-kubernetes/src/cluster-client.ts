@@ -6,7 +6,8 @@ import {
   type KubeConfig,
   type KubernetesObject,
   type V1Node,
-  type V1Pod
+  type V1Pod,
+  type V1ResourceQuota
 } from '@kubernetes/client-node';
 import { Problem } from '@stratalab/contracts';
 import { RawObjectApi } from './raw-objects.ts';
@@ -22,17 +23,25 @@ export interface ClusterClient {
   list<T extends KubernetesObject>(apiVersion: string, kind: string, namespace?: string): Promise<readonly T[]>;
   /** Merges annotations into an object. @returns false when there is none */
   annotate(object: Named, annotations: Readonly<Record<string, string>>): Promise<boolean>;
+  /** Changes what the given fields say and nothing else. @returns false when there is no such object */
+  merge(object: Named & { readonly spec: object }): Promise<boolean>;
   /** Makes the object as the text says, whatever it was (server-side apply). */
   apply(object: KubernetesObject): Promise<void>;
   /** Idempotent. */
   remove(object: Named, graceSeconds?: number): Promise<void>;
   pods(namespace: string, labels: Readonly<Record<string, string>>): Promise<readonly V1Pod[]>;
   nodes(): Promise<readonly V1Node[]>;
+  /** Pods of all namespaces that have a node and are not over, page by page, each reduced as soon as it is read. */
+  placedPods<T>(pick: (pod: V1Pod) => readonly T[]): Promise<readonly T[]>;
+  /** Resource quotas of all namespaces. */
+  quotas(): Promise<readonly V1ResourceQuota[]>;
   /** Events about one object, newest first. */
   events(namespace: string, kind: string, name: string): Promise<readonly CoreV1Event[]>;
 }
 
 const fieldManager = 'stratalab';
+const pageSize = 500;
+const placedSelector = 'spec.nodeName!=,status.phase!=Succeeded,status.phase!=Failed';
 
 export function createClusterClient(kubeConfig: KubeConfig): ClusterClient {
   const objects = kubeConfig.makeApiClient(RawObjectApi);
@@ -40,12 +49,12 @@ export function createClusterClient(kubeConfig: KubeConfig): ClusterClient {
   return {
     create: object => answered(objects.create(object, undefined, undefined, fieldManager), 409),
     read: async <T>(object: Named) => unsafeObject<T | undefined>(await found(objects.read(object))),
-    list: async <T>(apiVersion: string, kind: string, namespace?: string) =>
-      unsafeObject<readonly T[]>((await call(objects.list(apiVersion, kind, namespace))).items),
+    list: async <T>(apiVersion: string, kind: string, namespace?: string) => unsafeObject<readonly T[]>((await call(objects.list(apiVersion, kind, namespace))).items),
     annotate: (object, annotations) => {
       const patch = { ...object, metadata: { ...object.metadata, annotations: { ...annotations } } };
       return answered(objects.patch(patch, undefined, undefined, fieldManager, undefined, PatchStrategy.MergePatch), 404);
     },
+    merge: object => answered(objects.patch(object, undefined, undefined, fieldManager, undefined, PatchStrategy.MergePatch), 404),
     apply: async object => void (await call(objects.applyRaw(object, fieldManager))),
     remove: async (object, graceSeconds) => void (await answered(objects.delete(object, undefined, undefined, graceSeconds, undefined, 'Background'), 404)),
     pods: async (namespace, labels) => {
@@ -53,6 +62,17 @@ export function createClusterClient(kubeConfig: KubeConfig): ClusterClient {
       return (await call(core.listNamespacedPod({ namespace, labelSelector: labelSelector.join(',') }))).items;
     },
     nodes: async () => (await call(core.listNode())).items,
+    placedPods: async <T>(pick: (pod: V1Pod) => readonly T[]) => {
+      const picked: T[] = [];
+      let next: string | undefined;
+      do {
+        const page = await call(core.listPodForAllNamespaces({ fieldSelector: placedSelector, limit: pageSize, ...(next === undefined ? {} : { _continue: next }) }));
+        for (const pod of page.items) picked.push(...pick(pod));
+        next = page.metadata?._continue;
+      } while (next !== undefined && next !== '');
+      return picked;
+    },
+    quotas: async () => (await call(core.listResourceQuotaForAllNamespaces())).items,
     events: async (namespace, kind, name) => {
       const { items } = await call(core.listNamespacedEvent({ namespace, fieldSelector: `involvedObject.kind=${kind},involvedObject.name=${name}` }));
       const time = (event: CoreV1Event): number => new Date(event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? 0).getTime();

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '@stratalab/contracts';
 import { jobPaths, readLogFile, stageOutputFolder } from '@stratalab/job-runtime-local';
-import type { JobAttempt, JobObservation, JobRuntime, JobStart } from '@stratalab/kernel';
+import { smallerAsk, type JobAsk, type JobAttempt, type JobObservation, type JobPool, type JobRuntime, type JobStart } from '@stratalab/kernel';
 import { capacityOf } from './capacity.ts';
 import type { ClusterClient } from './cluster-client.ts';
 import { attemptName } from './manifests/names.ts';
@@ -11,7 +11,10 @@ import { volcanoJob } from './manifests/volcano-job.ts';
 import type { PodGroupState, QueueState, VolcanoJobState } from './observe/cluster-objects.ts';
 import { observationOf } from './observe/observation.ts';
 import { assertQueueTakes } from './observe/queue-fit.ts';
-import { waitingReason } from './observe/waiting.ts';
+import { isWaiting, waitingReason } from './observe/waiting.ts';
+import { createPoolReader } from './pool/pool-reader.ts';
+import { poolOf } from './pool/pool.ts';
+import { roomFacts, spaceFor } from './pool/space.ts';
 import { prepareFolders } from './prepare-folders.ts';
 import { defaultGpuResource, marks, type Site } from './site.ts';
 
@@ -20,6 +23,8 @@ const volcano = { apiVersion: 'batch.volcano.sh/v1alpha1', kind: 'Job' } as cons
 export interface KubernetesJobRuntime extends JobRuntime {
   /** Why an attempt waits, in the cluster's own reasons and plain words; undefined when it runs or nothing is known. */
   waitingReason(attempt: JobAttempt): Promise<string | undefined>;
+  smallerAsk(attempt: JobAttempt, ask: JobAsk): Promise<JobAsk | undefined>;
+  pool(): Promise<JobPool>;
 }
 
 /**
@@ -36,7 +41,13 @@ export function createKubernetesJobRuntime(client: ClusterClient, site: Site): K
     const job = await read(attempt);
     return observationOf(job, job === undefined ? [] : await podsOf(attempt));
   };
+  const readPool = createPoolReader(client);
   return {
+    pool: async () => poolOf(await readPool(), site),
+    async smallerAsk(attempt, ask) {
+      const found = smallerAsk(ask, spaceFor(attempt, { site, facts: await readPool(), ownPods: await podsOf(attempt) }));
+      return found !== undefined && isSame(found, ask) ? undefined : found;
+    },
     capacity: async () => capacityOf(await client.nodes(), site.gpuResource ?? defaultGpuResource),
     async start(request) {
       if (request.launcher === 'mpi') throw new Problem('invalid-request', { detail: 'MPI jobs do not run on this cluster yet.', hint: 'Use torchrun or plain Python.' });
@@ -94,18 +105,23 @@ export function createKubernetesJobRuntime(client: ClusterClient, site: Site): K
       const namespace = site.namespaceOf(attempt.tenant);
       const job = await read(attempt);
       if (job === undefined) return undefined;
-      const groups = await client.list<PodGroupState>('scheduling.volcano.sh/v1beta1', 'PodGroup');
-      const podGroup = groups.find(({ metadata }) => metadata?.namespace === namespace && metadata.ownerReferences?.some(owner => owner.uid === job.metadata?.uid));
-      const groupName = podGroup?.metadata?.name;
+      if (!isWaiting(job)) return undefined;
+      const name = `${attemptName(attempt)}-${job.metadata?.uid ?? ''}`;
+      const podGroup = await client.read<PodGroupState>({ apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'PodGroup', metadata: { name, namespace } });
       return waitingReason({
         job,
         podGroup,
-        podGroupEvents: groupName === undefined ? [] : await client.events(namespace, 'PodGroup', groupName),
+        podGroupEvents: podGroup === undefined ? [] : await client.events(namespace, 'PodGroup', name),
         jobEvents: await client.events(namespace, 'Job', attemptName(attempt)),
-        pods: await podsOf(attempt)
+        pods: await podsOf(attempt),
+        room: roomFacts(await readPool(), site.queueOf(attempt.tenant), podGroup)
       });
     }
   };
+}
+
+function isSame(one: JobAsk, other: JobAsk): boolean {
+  return one.processes === other.processes && (['cpu', 'memoryMiB', 'gpu'] as const).every(key => one.perProcess[key] === other.perProcess[key]);
 }
 
 async function assertQueue(client: ClusterClient, site: Site, request: JobStart): Promise<void> {

@@ -14,12 +14,7 @@ const program = fileURLToPath(new URL('../pod/pod.py', import.meta.url));
 export async function prepareFolders(request: JobStart, site: Site): Promise<void> {
   const paths = jobPaths(site.dataFolder, request);
   const attempt = paths.attempt(request.attempt);
-  await mkdir(join(site.dataFolder, 'tenants', request.tenant, 'objects'), { recursive: true });
-  for (const folder of [paths.home, paths.logs, attempt]) {
-    await mkdir(folder, { recursive: true, mode: 0o770 });
-    await chmod(folder, 0o2770);
-    if (process.getuid?.() === 0) await chown(folder, site.user.uid, site.user.gid);
-  }
+  await makeFolders(request, site);
   const { launcher, processes, fileName, code, mounts, outputs, environment } = request;
   const words = {
     ...{ jobId: request.jobId, attempt: request.attempt, home: paths.home, logs: paths.logs, memoryMiB: request.perProcess.memoryMiB },
@@ -27,5 +22,21 @@ export async function prepareFolders(request: JobStart, site: Site): Promise<voi
   };
   await copyFile(program, join(attempt, 'pod.py'));
   await writeFile(join(attempt, 'request.json'), JSON.stringify(words), { mode: 0o640 });
-  if (process.getuid?.() === 0) for (const name of ['pod.py', 'request.json']) await chown(join(attempt, name), site.user.uid, site.user.gid);
+  for (const name of ['pod.py', 'request.json']) await handOver(join(attempt, name), site);
+}
+
+/** The leaf folders a pod of the attempt mounts, its user's. */
+export async function makeFolders(request: JobStart, site: Site): Promise<void> {
+  const paths = jobPaths(site.dataFolder, request);
+  await mkdir(join(site.dataFolder, 'tenants', request.tenant, 'objects'), { recursive: true });
+  for (const folder of [paths.home, paths.logs, paths.attempt(request.attempt)]) {
+    await mkdir(folder, { recursive: true, mode: 0o770 });
+    await chmod(folder, 0o2770);
+    await handOver(folder, site);
+  }
+}
+
+/** Where this process may: what it made belongs to the user of the pods. */
+export async function handOver(path: string, { user }: Site): Promise<void> {
+  if (process.getuid?.() === 0) await chown(path, user.uid, user.gid);
 }

@@ -16,6 +16,18 @@ export interface Site {
   readonly gpuResource?: string;
   readonly pod?: Pick<V1PodSpec, 'nodeSelector' | 'tolerations' | 'volumes' | 'imagePullSecrets'>;
   readonly volumeMounts?: readonly V1VolumeMount[];
+  /** How jobs get a Ray cluster of their own; absent: none do. */
+  readonly ray?: RaySite;
+}
+
+/** Ray on this cluster, for the KubeRay operator. */
+export interface RaySite {
+  /** Image with Ray and Python; by digest. */
+  readonly image: string;
+  /** Version of Ray in the image; 2.53 or later, since earlier ones cannot be asked for a token or how they are. */
+  readonly version: string;
+  /** Variables of every Ray container, where the image needs some. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export const defaultGpuResource = 'nvidia.com/gpu';

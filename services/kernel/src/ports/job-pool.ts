@@ -43,6 +43,8 @@ export interface JobPool {
   readonly kind: 'machine' | 'cluster';
   /** RFC 3339. */
   readonly readAt: string;
+  /** Memory a process takes beside what it asks for. */
+  readonly overheadMiB: number;
   readonly nodes: readonly PoolNode[];
   readonly tenants: readonly PoolTenant[];
 }

@@ -10,9 +10,9 @@ export interface VolcanoJob extends KubernetesObject {
 export const masterPort = 29_400;
 /** Time a process has to end after it was asked; a cancel may shorten it. */
 const graceSeconds = 60;
-const tokenFolder = '/run/stratalab/secret';
+export const tokenFolder = '/run/stratalab/secret';
 /** Memory of a process beside its own data: interpreter, libraries, page cache of small files. */
-const overheadMiB = 64;
+export const overheadMiB = 64;
 
 /**
  * A gang of single-process pods as a Volcano Job, complete without Volcano's admission webhooks: every plugin, count, queue and policy they would add is
@@ -108,7 +108,7 @@ function podSpec(request: JobStart, site: Site): V1PodSpec {
 }
 
 /** The job's own folders, writable; what its tenant published, read-only; nothing else of the volume. */
-function dataMounts(job: JobStart, { dataFolder }: Site): V1VolumeMount[] {
+export function dataMounts(job: JobStart, { dataFolder }: Site): V1VolumeMount[] {
   const tenant = `${dataFolder}/tenants/${job.tenant}`;
   const own = (name: string): V1VolumeMount => ({ name: 'data', mountPath: `${tenant}/jobs/${job.jobId}/${name}`, subPath: `jobs/${job.jobId}/${name}` });
   return [

@@ -8,6 +8,7 @@ export interface VolcanoJobState extends KubernetesObject {
 }
 
 export interface PodGroupState extends KubernetesObject {
+  readonly spec?: { readonly queue?: string; readonly minResources?: Readonly<Record<string, string>> };
   readonly status?: { readonly phase?: string; readonly conditions?: readonly { readonly type?: string; readonly reason?: string; readonly message?: string }[] };
 }
 

@@ -17,6 +17,20 @@ describe('why a job waits', () => {
     expect(waitingReason({ ...nothing, podGroupEvents: [said] })).toBe('The queue of the tenant has no room for nvidia.com/gpu and cpu.');
   });
 
+  test('with what is left the numbers are said; room that came since is not denied', () => {
+    const said = event('queue resource quota insufficient: insufficient nvidia.com/gpu, insufficient memory');
+    const room = { asked: { 'nvidia.com/gpu': 6, memory: 2 ** 31 }, left: { 'nvidia.com/gpu': 1, memory: 2 ** 33 }, offered: new Set(['nvidia.com/gpu']) };
+    expect(waitingReason({ ...nothing, podGroupEvents: [said], room })).toBe(
+      'The queue of the tenant has no room for nvidia.com/gpu and memory. It asks for 6 nvidia.com/gpu, and 1 is left.'
+    );
+  });
+
+  test('what no node has at all is said, since Volcano says nothing', () => {
+    const room = { asked: { 'nvidia.com/h900': 1, 'requests.nvidia.com/h900': 1, 'count/pods': 1, cpu: 1 }, left: {}, offered: new Set(['cpu', 'nvidia.com/gpu']) };
+    expect(waitingReason({ ...nothing, room })).toBe('No node of the cluster offers nvidia.com/h900; what there is: nvidia.com/gpu.');
+    expect(waitingReason({ ...nothing, room: { ...room, asked: { cpu: 1 } } })).toBeUndefined();
+  });
+
   test('the empty gang sentence is not a reason; the origin inside of it is', () => {
     const empty = '2/2 tasks in gang unschedulable: pod group is not ready, 2 Pending, 2 minAvailable';
     const condition = (message: string) => ({ status: { conditions: [{ type: 'Unschedulable', message }] } });

@@ -8,6 +8,16 @@ export interface WaitingFacts {
   readonly podGroupEvents: readonly CoreV1Event[];
   readonly jobEvents: readonly CoreV1Event[];
   readonly pods: readonly V1Pod[];
+  readonly room?: RoomFacts;
+}
+
+/** What the gang asks for beside what there is, by resource name in base units. */
+export interface RoomFacts {
+  readonly asked: Readonly<Record<string, number>>;
+  /** Left by the tenant's queue and those above it; a resource without a limit is missing. */
+  readonly left: Readonly<Record<string, number>>;
+  /** Names that at least one node offers. */
+  readonly offered: ReadonlySet<string>;
 }
 
 /** What Volcano says when it has nothing to say: a gang sentence that names no cause. */
@@ -18,9 +28,25 @@ const emptySentence = /tasks in gang unschedulable(?!.*Origin reason)/;
  * condition, events on the PodGroup (the only place a full queue leaves its reason), events on the job (the only place a ResourceQuota does), pods.
  */
 export function waitingReason(facts: WaitingFacts): string | undefined {
-  const phase = facts.job?.status?.state?.phase;
-  if (facts.job === undefined || (phase !== undefined && phase !== '' && phase !== 'Pending')) return undefined;
-  return fromCondition(facts.podGroup) ?? fromQueue(facts.podGroupEvents) ?? fromQuota(facts.jobEvents) ?? fromPods(facts.pods);
+  if (facts.job === undefined || !isWaiting(facts.job)) return undefined;
+  return fromOffer(facts.room) ?? fromCondition(facts.podGroup) ?? fromQueue(facts.podGroupEvents, facts.room) ?? fromQuota(facts.jobEvents) ?? fromPods(facts.pods);
+}
+
+/** Nothing of the job is placed yet, or Volcano has not looked at it. */
+export function isWaiting(job: VolcanoJobState): boolean {
+  const phase = job.status?.state?.phase;
+  return phase === undefined || phase === '' || phase === 'Pending';
+}
+
+/** Volcano is silent about what no node has at all. */
+function fromOffer(room: RoomFacts | undefined): string | undefined {
+  if (room === undefined) return undefined;
+  const missing = Object.keys(room.asked).filter(
+    name => name.includes('/') && !room.offered.has(name) && (room.asked[name] ?? 0) > 0 && name !== 'count/pods' && !/^(requests|limits)\./.test(name)
+  );
+  const there = [...room.offered].filter(name => name.includes('/'));
+  if (missing.length === 0) return undefined;
+  return `No node of the cluster offers ${missing.join(' or ')}; ${there.length === 0 ? 'it has no devices at all' : `what there is: ${there.join(', ')}`}.`;
 }
 
 function fromCondition(podGroup: PodGroupState | undefined): string | undefined {
@@ -29,10 +55,23 @@ function fromCondition(podGroup: PodGroupState | undefined): string | undefined 
   return origin === undefined ? undefined : `No node fits: ${origin}.`.replace(/\.\.$/, '.');
 }
 
-function fromQueue(events: readonly CoreV1Event[]): string | undefined {
+function fromQueue(events: readonly CoreV1Event[], room: RoomFacts | undefined): string | undefined {
   const said = events.map(event => event.message ?? '').find(message => message.includes('queue resource quota insufficient'));
   const resources = said?.match(/insufficient ([^\s,]+)/g)?.map(part => part.replace('insufficient ', ''));
-  return resources === undefined ? undefined : `The queue of the tenant has no room for ${[...new Set(resources)].join(' and ')}.`;
+  if (resources === undefined) return undefined;
+  const names = [...new Set(resources)];
+  const numbers = names.flatMap(name => numbersOf(name, room));
+  return [`The queue of the tenant has no room for ${names.join(' and ')}.`, ...(numbers.length === 0 ? [] : [`It asks for ${numbers.join('; ')}.`])].join(' ');
+}
+
+const bytesPerMib = 2 ** 20;
+
+/** "2 nvidia.com/gpu, and 1 is left": the event names resources only. */
+function numbersOf(name: string, room: RoomFacts | undefined): readonly string[] {
+  const [asked, left] = [room?.asked[name], room?.left[name]];
+  if (asked === undefined || left === undefined || asked <= left) return [];
+  const words = (amount: number): string => (name === 'memory' ? `${Math.round(amount / bytesPerMib)} MiB` : String(Math.round(amount * 1000) / 1000));
+  return [`${words(asked)} ${name}, and ${left === 0 ? 'none' : words(left)} ${left === 1 || left === 0 ? 'is' : 'are'} left`];
 }
 
 function fromQuota(events: readonly CoreV1Event[]): string | undefined {

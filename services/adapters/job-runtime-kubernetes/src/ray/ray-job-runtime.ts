@@ -1,0 +1,102 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Problem } from '@stratalab/contracts';
+import { askGangToEnd, gangRequestPath, jobPaths, readGangFiles, readLogFile, stageOutputFolder } from '@stratalab/job-runtime-local';
+import type { JobAttempt, JobObservation, JobRuntime } from '@stratalab/kernel';
+import { capacityOf } from '../capacity.ts';
+import type { ClusterClient } from '../cluster-client.ts';
+import { attemptName } from '../manifests/names.ts';
+import { rayJob } from '../manifests/ray-job.ts';
+import { raySecret } from '../manifests/ray-secret.ts';
+import { assertQueue } from '../observe/assert-queue.ts';
+import type { PodGroupState } from '../observe/cluster-objects.ts';
+import { waitingReason } from '../observe/waiting.ts';
+import { defaultGpuResource, marks, type RaySite, type Site } from '../site.ts';
+import { prepareGang } from './prepare-gang.ts';
+import type { RayJobState } from './ray-objects.ts';
+import { isRayJobOver, rayObservationOf } from './ray-observation.ts';
+
+const kind = { apiVersion: 'ray.io/v1', kind: 'RayJob' } as const;
+/** A driver that was asked and still says nothing this long after the grace time is not there any more. */
+const patienceMs = 30_000;
+
+/**
+ * Jobs as gangs on Ray clusters of their own, in the namespace and queue of their tenant. Homes, logs and outputs lie where those of other jobs lie, so everything
+ * around a job is the same with and without Ray. Starts jobs whose launcher is `ray`, and no others.
+ */
+export function createRayJobRuntime(client: ClusterClient, site: Site, ray: RaySite): JobRuntime {
+  const metadata = (attempt: JobAttempt) => ({ name: attemptName(attempt), namespace: site.namespaceOf(attempt.tenant) });
+  const named = (attempt: JobAttempt) => ({ ...kind, metadata: metadata(attempt) });
+  const secret = (name: string, namespace: string) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace } });
+  const read = (attempt: JobAttempt): Promise<RayJobState | undefined> => client.read<RayJobState>(named(attempt));
+  const observe = async (attempt: JobAttempt): Promise<JobObservation> => {
+    const paths = jobPaths(site.dataFolder, attempt);
+    return rayObservationOf(await read(attempt), await readGangFiles(paths, attempt.attempt));
+  };
+  return {
+    capacity: async () => capacityOf(await client.nodes(), site.gpuResource ?? defaultGpuResource),
+    launchers: async () => ['ray'],
+    async start(request) {
+      if (request.launcher !== 'ray') throw new Problem('invalid-request', { detail: 'This part of the cluster runs jobs on Ray only.' });
+      if ((await read(request)) !== undefined) return;
+      await assertQueue(client, site, request);
+      await prepareGang(request, site);
+      await client.create(raySecret(request, site));
+      await client.create(rayJob(request, site, ray));
+    },
+    observe,
+    async cancel(attempt, { graceMs }) {
+      const job = await read(attempt);
+      if (job === undefined || isRayJobOver(job)) return;
+      await client.annotate(named(attempt), { [marks.ending]: 'cancelled' });
+      const sinceMs = await askGangToEnd(jobPaths(site.dataFolder, attempt), attempt.attempt, { graceMs });
+      // Only the driver can ask the processes; where there is none, or none answers, the whole cluster is taken away.
+      const isDriven = job.status?.jobDeploymentStatus === 'Running' && sinceMs <= graceMs + patienceMs;
+      if (!isDriven) await client.merge({ ...named(attempt), spec: { suspend: true } });
+    },
+    async readLog(job, request) {
+      const paths = jobPaths(site.dataFolder, job);
+      return readLogFile(paths.logs, paths.log(request.part), request);
+    },
+    stageOutput: async (attempt, output) => stageOutputFolder(jobPaths(site.dataFolder, attempt), output),
+    async tidy(attempt) {
+      const job = await read(attempt);
+      if (job === undefined || !isRayJobOver(job)) return;
+      const paths = jobPaths(site.dataFolder, attempt);
+      await client.remove(secret(attemptName(attempt), site.namespaceOf(attempt.tenant)));
+      await rm(paths.home, { recursive: true, force: true });
+      await rm(gangRequestPath(paths, attempt.attempt), { force: true });
+    },
+    async remove(job) {
+      const namespace = site.namespaceOf(job.tenant);
+      const paths = jobPaths(site.dataFolder, job);
+      const jobs = (await client.list<RayJobState>(kind.apiVersion, kind.kind)).filter(
+        candidate => candidate.metadata?.namespace === namespace && candidate.metadata.labels?.[marks.job] === job.jobId
+      );
+      for (const { metadata: found } of jobs) {
+        if (found?.name !== undefined && found.deletionTimestamp === undefined) await client.remove({ ...kind, metadata: { name: found.name, namespace } });
+      }
+      // The operator asks the head to stop with the token in the Secret, so that goes last.
+      if (jobs.length > 0 || (await client.pods(namespace, { [marks.job]: job.jobId })).length > 0) return false;
+      for (const attempt of await readdir(join(paths.job, 'attempts')).catch((): string[] => [])) {
+        await client.remove(secret(attemptName({ jobId: job.jobId, attempt: Number(attempt) }), namespace));
+      }
+      await rm(paths.job, { recursive: true, force: true });
+      return true;
+    },
+    async waitingReason(attempt) {
+      const job = await read(attempt);
+      const state = job?.status?.jobDeploymentStatus ?? '';
+      if (job === undefined || (state !== '' && state !== 'Initializing')) return undefined;
+      const { name, namespace } = metadata(attempt);
+      const group = `ray-${name}-pg`;
+      return waitingReason({
+        job: { status: { state: { phase: 'Pending' } } },
+        podGroup: await client.read<PodGroupState>({ apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'PodGroup', metadata: { name: group, namespace } }),
+        podGroupEvents: await client.events(namespace, 'PodGroup', group),
+        jobEvents: await client.events(namespace, 'RayJob', name),
+        pods: await client.pods(namespace, { [marks.job]: attempt.jobId, [marks.attempt]: String(attempt.attempt) })
+      });
+    }
+  };
+}
