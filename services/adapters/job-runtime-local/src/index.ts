@@ -2,3 +2,5 @@ export { createLocalJobRuntime, type LocalJobRuntimeOptions } from './local-job-
 export { jobPaths, type JobPaths } from './paths.ts';
 export { readLogFile } from './read-log.ts';
 export { stageOutputFolder } from './stage-output.ts';
+export { gangEnd } from './observe-gang.ts';
+export { askGangToEnd, gangRequest, gangRequestPath, rayGangPrograms, readGangFiles, type GangFiles, type GangPlace, type GangResult } from './ray-gang.ts';
