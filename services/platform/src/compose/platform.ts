@@ -21,6 +21,7 @@ import {
 } from '@stratalab/kernel';
 import { environment, type PlatformConfig } from '../config.ts';
 import { createDrain, type Drain } from '../drain.ts';
+import { parseServiceUrls } from './service-urls.ts';
 import { composeServices } from './services.ts';
 
 export interface Platform {
@@ -87,22 +88,4 @@ export async function createPlatform(config: PlatformConfig, stop: AbortSignal):
       await database.close();
     }
   };
-}
-
-function parseServiceUrls(text: string): ReadonlyMap<string, string> {
-  return new Map(
-    text
-      .split(',')
-      .filter(part => part.includes('='))
-      .map(part => {
-        const at = part.indexOf('=');
-        return [
-          part.slice(0, at).trim(),
-          part
-            .slice(at + 1)
-            .trim()
-            .replace(/\/$/, '')
-        ] as const;
-      })
-  );
 }
