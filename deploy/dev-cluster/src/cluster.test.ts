@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { buildAll } from './binaries/build.ts';
 import { openCluster, until, type Cluster } from './cluster.ts';
 import { describeGeneratedObjects } from './generated-objects.test-support.ts';
-import { freePorts } from './free-ports.test-support.ts';
+import { freePorts } from './free-ports.ts';
 import { clusterRoot, readSettings } from './settings.ts';
+import { describeSimulator } from './simulate/simulator.test-support.ts';
 import { describeObjectStore } from './tiers/object-store.test-support.ts';
 import { down, up } from './up.ts';
 
@@ -72,6 +73,7 @@ describe('a real cluster of tier 2', () => {
   }, 90_000);
 
   describeObjectStore(() => cluster);
+  describeSimulator(() => cluster);
 
   test('a second start changes nothing, and one after a crash brings back only what died', async () => {
     const before = await cluster.processes.list();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildAll } from '../binaries/build.ts';
 import { openCluster, until, type Cluster } from '../cluster.ts';
-import { freePorts } from '../free-ports.test-support.ts';
+import { freePorts } from '../free-ports.ts';
 import { runProgram } from '../run-program.ts';
 import { clusterRoot, readSettings } from '../settings.ts';
 import { down, up } from '../up.ts';
