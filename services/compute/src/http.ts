@@ -9,6 +9,7 @@ import { readMetrics } from './store/metric-store.ts';
 import { listTemplatePage } from './store/template-store.ts';
 import { cancelJob, deleteJob, retryJob } from './usecases/change-job.ts';
 import { readJobLog } from './usecases/read-log.ts';
+import { getPool } from './usecases/read-pool.ts';
 import { explainJob, getQueue } from './usecases/read-queue.ts';
 import { reportProgress } from './usecases/report-progress.ts';
 import { submitJob } from './usecases/submit-job.ts';
@@ -22,7 +23,7 @@ const defaultLogBytes = 262_144;
 export function createHandlers(context: ServiceContext<ComputePorts>): Handlers<typeof computeRoutes> {
   const { clock, database } = context;
   const { runtime } = context.ports;
-  const queue = { runtime, database, clock };
+  const queue = { runtime, database, clock, clientFor: context.clientFor };
   return {
     submitJob: (call, { body }) => submitJob(context, call, { input: body }),
     listJobs: (call, { query }) => call.read(tx => listJobPage(tx, { ...query, tenant: call.tenant, limit: query.limit ?? defaultLimit })),
@@ -43,6 +44,7 @@ export function createHandlers(context: ServiceContext<ComputePorts>): Handlers<
       return { items: await call.read(tx => readMetrics(tx, { tenant: call.tenant, job: params.job, points: query.points ?? defaultPoints })) };
     },
     getQueue: call => getQueue(queue, call),
+    getPool: (_call, { query }) => getPool(queue, query),
     explainJob: (call, { params }) => explainJob(queue, call, params.job),
     listJobTemplates: (call, { query }) => call.read(tx => listTemplatePage(tx, { ...query, tenant: call.tenant, limit: query.limit ?? defaultLimit })),
     saveJobTemplate: (call, { params, body }) => saveTemplate(call, { name: params.template, description: body.description, job: body.job }),

@@ -50,7 +50,7 @@ export function summaryOf(job: StoredJob): JobSummary {
     state: job.state,
     isCancelling: job.cancel_requested_at !== null && !isFinal(job.state),
     waitReason: waitReasonOf(job),
-    place: job.state === 'queued' ? job.place : null,
+    place: waitReasonOf(job) === null ? null : job.place,
     reason: job.reason,
     priority: job.priority,
     launcher: job.spec.launcher,

@@ -1,4 +1,5 @@
 import type { Resources } from '@stratalab/contracts/compute';
+import { smallerAsk, type JobAsk, type Room } from '@stratalab/kernel';
 import { fits, minus, plus, nothing, moreWords, resourceKeys, times, words, type Amounts } from './amounts.ts';
 
 export interface WaitingJob {
@@ -26,6 +27,10 @@ export interface QueueState {
   readonly holding: readonly HoldingJob[];
   readonly capacity: Amounts;
   readonly now: Date;
+  /** Room on each machine where there are several; one machine is what is free in all. */
+  readonly nodes?: readonly Room[];
+  /** Memory a process takes on them beside what it asks for. */
+  readonly overheadMiB?: number;
 }
 
 export interface PlannedJob {
@@ -37,6 +42,8 @@ export interface PlannedJob {
   /** Why it waits, in plain words; empty when it may start. */
   readonly reason: string;
   readonly wouldStartIf: string | null;
+  /** What would start now in its place. */
+  readonly smallerAsk: JobAsk | null;
 }
 
 export interface QueuePlan {
@@ -84,7 +91,7 @@ export function planQueue(state: QueueState): QueuePlan {
   let isBlocked = false;
   const jobs = orderQueue(state).map((job, index): PlannedJob => {
     const needs = times(job.perProcess, job.processes);
-    const common = { job, needs, place: index + 1 };
+    const common = { job, needs, place: index + 1, smallerAsk: null };
     if (job.notBefore !== null && new Date(job.notBefore) > state.now) {
       const seconds = Math.ceil((new Date(job.notBefore).getTime() - state.now.getTime()) / 1000);
       return { ...common, mayStart: false, reason: `Waiting after a failed attempt; tries again in ${seconds} s.`, wouldStartIf: null };
@@ -96,10 +103,12 @@ export function planQueue(state: QueueState): QueuePlan {
       return { ...common, mayStart: true, reason: '', wouldStartIf: null };
     }
     const reason = isBlocked ? `Waiting behind ${before === 1 ? '1 job' : `${before} jobs`}.` : shortage(needs, left);
-    const wouldStartIf = wouldStart({ job, needs, left, before: isBlocked ? before : 0 });
+    // Nobody overtakes: what is smaller would start now only for the first one that waits for slots.
+    const smaller = isBlocked ? null : fittingAsk(job, state, left);
+    const wouldStartIf = wouldStart({ job, needs, left, before: isBlocked ? before : 0, smaller });
     isBlocked = true;
     before += 1;
-    return { ...common, mayStart: false, reason, wouldStartIf };
+    return { ...common, mayStart: false, reason, wouldStartIf, smallerAsk: smaller };
   });
   return { jobs, free };
 }
@@ -111,11 +120,25 @@ function shortage(needs: Amounts, free: Amounts): string {
   return `Waiting for free slots: it needs ${parts.join('; ')}.`;
 }
 
-function wouldStart({ job, needs, left, before }: { readonly job: WaitingJob; readonly needs: Amounts; readonly left: Amounts; readonly before: number }): string {
+/** The nearest smaller ask that what is left has room for. */
+export function fittingAsk(job: Pick<WaitingJob, 'processes' | 'perProcess'>, machines: Pick<QueueState, 'nodes' | 'overheadMiB'>, left: Amounts): JobAsk | null {
+  const limit = { ...left, processes: null };
+  const ask = { processes: job.processes, perProcess: job.perProcess };
+  return smallerAsk(ask, { nodes: machines.nodes ?? [limit], limit, overheadMiB: machines.overheadMiB ?? 0 }) ?? null;
+}
+
+interface Lack {
+  readonly job: WaitingJob;
+  readonly needs: Amounts;
+  readonly left: Amounts;
+  readonly before: number;
+  readonly smaller: JobAsk | null;
+}
+
+function wouldStart({ job, needs, left, before, smaller }: Lack): string {
   const others = `the ${before === 1 ? 'job' : `${before} jobs`} before it had started`;
   if (before > 0) return fits(needs, left) ? others : `${others} and ${lackingWords(needs, left)}`;
-  const most = mostProcesses(job.perProcess, left);
-  if (most >= 1) return `it had ${most === 1 ? '1 process' : `${most} processes`} instead of ${job.processes}`;
+  if (smaller?.perProcess === job.perProcess) return `it had ${smaller.processes === 1 ? '1 process' : `${smaller.processes} processes`} instead of ${job.processes}`;
   return lackingWords(needs, left);
 }
 
@@ -125,12 +148,6 @@ function lackingWords(needs: Amounts, left: Amounts): string {
   const missing = resourceKeys.filter(key => lacking[key] > 0);
   const isOne = missing.length === 1 && missing.every(key => key === 'memoryMiB' || lacking[key] === 1);
   return `${missing.map(key => moreWords(key, lacking[key])).join(' and ')} ${isOne ? 'was' : 'were'} free`;
-}
-
-/** The largest gang of such processes that fits. */
-export function mostProcesses(each: Resources, free: Amounts): number {
-  const share = (available: number, wanted: number): number => (wanted === 0 ? Number.POSITIVE_INFINITY : Math.floor((available + 1e-9) / wanted));
-  return Math.max(0, Math.min(share(free.cpu, each.cpu), share(free.memoryMiB, each.memoryMiB), share(free.gpu, each.gpu)));
 }
 
 /** Devices nobody holds, as many as needed, lowest first. */

@@ -8,9 +8,9 @@ import { jobUrn } from '../domain/job-view.ts';
 import { freeDevices, planQueue, type QueuePlan } from '../domain/queue.ts';
 import type { ComputePorts } from '../ports.ts';
 import { announceJob, queueKind, wakeJob } from '../store/job-events.ts';
-import { lockJob, lockSlots, readActive, updateJob } from '../store/job-store.ts';
-import type { JobRow } from '../store/tables.ts';
-import { holdsOf, quotaPrefix, waitingOf } from '../usecases/read-queue.ts';
+import { holdsOf, holdsSlots, isHeld } from '../domain/queue-view.ts';
+import { lockJob, lockSlots, readActive, updateJob, type QueueRow } from '../store/job-store.ts';
+import { queueState, quotaPrefix } from '../usecases/read-queue.ts';
 
 type Context = ServiceContext<ComputePorts>;
 const quotaLookMs = 3_000;
@@ -44,16 +44,14 @@ export function createQueueReconciler(context: Context, config: ComputeConfig): 
   };
 }
 
-async function look(context: Context, refused: ReadonlyMap<string, string>): Promise<{ rows: readonly JobRow[]; plan: QueuePlan }> {
+async function look(context: Context, refused: ReadonlyMap<string, string>): Promise<{ rows: readonly QueueRow[]; plan: QueuePlan }> {
   const capacity = await context.ports.runtime.capacity();
   const rows = await context.database.asSystem('plan the queue', readActive);
-  const waiting = rows.filter(({ state }) => state === 'queued').map(row => waitingOf(row, refused.get(row.id)));
-  const holding = rows.filter(({ state }) => state !== 'queued').map(row => ({ tenant: row.tenant, needs: holdsOf(row) }));
-  return { rows, plan: planQueue({ waiting, holding, capacity, now: context.clock.now() }) };
+  return { rows, plan: planQueue(queueState(rows, { capacity, now: context.clock.now(), quotaReason: row => refused.get(row.id) })) };
 }
 
 /** Holds the quota of the tenant; answers the reason in plain words when it does not suffice right now. */
-async function reserve(context: Context, row: JobRow): Promise<string | undefined> {
+async function reserve(context: Context, row: QueueRow): Promise<string | undefined> {
   const control = context.clientFor(controlRoutes, serviceActor('compute', row.tenant, row.created_by));
   try {
     await control.reserveQuota({ params: { tenant: row.tenant }, body: { objectUrn: jobUrn(row), amounts: quotaAmounts(row.spec) } });
@@ -65,13 +63,13 @@ async function reserve(context: Context, row: JobRow): Promise<string | undefine
 }
 
 /** All slots of the gang or none; what changed since the plan was made is seen under the lock. */
-async function takeSlots(context: Context, planned: JobRow): Promise<void> {
+async function takeSlots(context: Context, planned: QueueRow): Promise<void> {
   const capacity = await context.ports.runtime.capacity();
   await context.database.asSystem('take slots', async tx => {
     await lockSlots(tx);
     const row = await lockJob(tx, planned.tenant, planned.id);
     if (row?.state !== 'queued') return;
-    const holding = (await readActive(tx)).filter(({ state }) => state !== 'queued');
+    const holding = (await readActive(tx)).filter(holdsSlots);
     const free = minus(
       capacity,
       holding.reduce((sum, held) => plus(sum, holdsOf(held)), nothing)
@@ -99,9 +97,12 @@ async function takeSlots(context: Context, planned: JobRow): Promise<void> {
 }
 
 /** Writes places and reasons that changed. Looks again by itself for what nobody tells: quota that came free, a pause that is over. */
-async function writePlaces(context: Context, rows: readonly JobRow[], plan: QueuePlan): Promise<{ requeueAfterMs?: number; isDone?: boolean }> {
-  const changed = plan.jobs.filter(({ job, place, reason }) => {
-    const row = rows.find(({ id }) => id === job.id);
+async function writePlaces(context: Context, rows: readonly QueueRow[], plan: QueuePlan): Promise<{ requeueAfterMs?: number; isDone?: boolean }> {
+  const byId = new Map(rows.map(row => [row.id, row]));
+  const held = Map.groupBy(rows.filter(isHeld), ({ tenant }) => tenant);
+  const placed = plan.jobs.map(planned => ({ ...planned, place: planned.place + (held.get(planned.job.tenant)?.length ?? 0) }));
+  const changed = placed.filter(({ job, place, reason }) => {
+    const row = byId.get(job.id);
     return row !== undefined && (row.place !== place || row.wait_reason !== reason);
   });
   if (changed.length > 0) {

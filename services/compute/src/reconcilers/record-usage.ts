@@ -2,7 +2,7 @@ import { controlRoutes } from '@stratalab/contracts/control';
 import { jobUrn } from '../domain/job-view.ts';
 import { intervalEnd, usageOf } from '../domain/usage.ts';
 import { updateJob } from '../store/job-store.ts';
-import { holdsOf } from '../usecases/read-queue.ts';
+import { holdsOf } from '../domain/queue-view.ts';
 import { actorOf, type JobStep } from './job-step.ts';
 
 /** Books every interval of use that is over; all of them when the attempt ended. The same interval is booked once, however often this runs. */

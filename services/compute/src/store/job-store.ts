@@ -1,4 +1,4 @@
-import type { JobState, JobSummary } from '@stratalab/contracts/compute';
+import type { JobState, JobSummary, Resources } from '@stratalab/contracts/compute';
 import { decodeCursor, pageOf, type Tx } from '@stratalab/kernel';
 import { sql, type Insertable, type Updateable } from 'kysely';
 import { summaryOf } from '../domain/job-view.ts';
@@ -55,9 +55,42 @@ export async function listJobPage(tx: Tx, query: JobQuery): Promise<{ items: Job
   return pageOf(found, query.limit, { item: summaryOf, key: row => [row.id] });
 }
 
+const queueColumns = [
+  ...(['id', 'tenant', 'name', 'created_by', 'created_at', 'started_at', 'priority', 'cpu', 'memory_mib', 'gpu', 'state'] as const),
+  ...(['not_before', 'wait_reason', 'place', 'smaller_ask', 'gpu_devices'] as const)
+] as const;
+
+/** What the queue has to know of a job: never its code. */
+export type QueueRow = Pick<JobRow, (typeof queueColumns)[number]> & { readonly spec: Pick<JobRow['spec'], 'processes' | 'resourcesPerProcess'> };
+
 /** Every job that waits or holds slots, of all tenants the transaction sees. */
-export async function readActive(tx: Tx): Promise<readonly JobRow[]> {
-  return tables(tx).selectFrom('compute.job').selectAll().where('state', 'in', activeStates).orderBy('id').execute();
+export async function readActive(tx: Tx): Promise<readonly QueueRow[]> {
+  const shape = sql<QueueRow['spec']>`jsonb_build_object('processes', spec->'processes', 'resourcesPerProcess', spec->'resourcesPerProcess')`.as('spec');
+  return tables(tx).selectFrom('compute.job').select(queueColumns).select(shape).where('state', 'in', activeStates).orderBy('id').execute();
+}
+
+/** How many jobs of the tenant wait before this one in the queue of the cluster. */
+export async function countHeldBefore(tx: Tx, job: Pick<JobRow, 'tenant' | 'id' | 'priority' | 'created_at'>): Promise<number> {
+  const { count } = await tables(tx)
+    .selectFrom('compute.job')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('tenant', '=', job.tenant)
+    .where('state', '=', 'starting')
+    .where('wait_reason', 'is not', null)
+    .where('id', '<>', job.id)
+    .where(eb => eb.or([eb('priority', '>', job.priority), eb('priority', '=', job.priority).and('id', '<', job.id)]))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+const lookedAt = 200;
+
+/** The size of a process that was asked for most among the jobs of late, of all tenants. */
+export async function readUsualSize(tx: Tx): Promise<Resources | undefined> {
+  const { rows } = await sql<{ each: Resources }>`
+    select each from (select spec->'resourcesPerProcess' as each from compute.job order by id desc limit ${lookedAt}) recent
+    group by each order by count(*) desc, each limit 1`.execute(tx);
+  return rows[0]?.each;
 }
 
 /** One planner at a time takes slots, in whichever process it runs. */

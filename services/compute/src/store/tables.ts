@@ -1,4 +1,4 @@
-import type { JobInput, JobState, Progress } from '@stratalab/contracts/compute';
+import type { JobInput, JobState, Progress, SmallerAsk } from '@stratalab/contracts/compute';
 import type { JsonColumn, NullableTimestampColumn, TimestampColumn, Tx } from '@stratalab/kernel';
 import type { ColumnType, Generated, Selectable } from 'kysely';
 import type { JobOutput, JobSpec } from '../domain/job-spec.ts';
@@ -21,6 +21,7 @@ interface JobTable {
   not_before: NullableTimestampColumn;
   wait_reason: string | null;
   place: number | null;
+  smaller_ask: ColumnType<SmallerAsk | null, string | null | undefined, string | null>;
   cancel_requested_at: NullableTimestampColumn;
   cancelled_by: string | null;
   reason: string | null;

@@ -1,5 +1,6 @@
 export { computeRoutes } from './routes.ts';
 export {
+  Amount,
   Explanation,
   Job,
   JobInput,
@@ -14,9 +15,14 @@ export {
   MetricSeries,
   OutputDeclaration,
   OutputKind,
+  Pool,
+  PoolNode,
+  PoolTenant,
   Progress,
   ProgressReport,
   Queue,
   QueueEntry,
-  Resources
+  Resources,
+  RunningEntry,
+  SmallerAsk
 } from './schemas.ts';

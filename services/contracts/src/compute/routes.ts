@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { choice, closed, Id, ObjectName, page, PageQuery, Slug, Subject, TenantParams } from '../fields.ts';
 import { route } from '../route.ts';
-import { Explanation, Job, JobInput, JobState, JobSummary, JobTemplate, LogChunk, MetricSeries, ProgressReport, Queue } from './schemas.ts';
+import { Explanation, Job, JobInput, JobState, JobSummary, JobTemplate, LogChunk, MetricSeries, Pool, ProgressReport, Queue } from './schemas.ts';
 
 const inTenant = '/api/compute/v1/tenants/{tenant}';
 const JobParams = closed({ tenant: Slug, job: Id });
@@ -142,6 +142,22 @@ export const getQueue = route({
   params: TenantParams,
   response: Queue
 });
+export const getPool = route({
+  operationId: 'getPool',
+  method: 'GET',
+  path: '/api/compute/v1/pool',
+  summary: 'The machines jobs run on: what is used, free and of no use for the usual job, and who uses it',
+  permission: 'platform:administer',
+  audit: false,
+  query: closed({
+    ...PageQuery.properties,
+    cpu: Type.Optional(Type.Number({ minimum: 0.1, maximum: 1024, description: 'Cores of a usual process; what was asked for most lately when absent' })),
+    memoryMiB: Type.Optional(Type.Integer({ minimum: 64, maximum: 16_777_216 })),
+    gpu: Type.Optional(Type.Integer({ minimum: 0, maximum: 64 }))
+  }),
+  response: Pool,
+  problems: ['unavailable']
+});
 export const explainJob = route({
   operationId: 'explainJob',
   method: 'GET',
@@ -198,6 +214,7 @@ export const computeRoutes = {
   reportProgress,
   listJobMetrics,
   getQueue,
+  getPool,
   explainJob,
   listJobTemplates,
   saveJobTemplate,

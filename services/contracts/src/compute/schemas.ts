@@ -157,7 +157,13 @@ export type ProgressReport = Static<typeof ProgressReport>;
 export const MetricSeries = closed({ name: Type.String(), points: Type.Array(closed({ step: Type.Number(), value: Type.Number(), time: Timestamp })) }, { $id: 'JobMetricSeries' });
 export type MetricSeries = Static<typeof MetricSeries>;
 
-const Amount = closed({ cpu: Type.Number(), memoryMiB: Type.Number(), gpu: Type.Number() });
+export const Amount = closed({ cpu: Type.Number(), memoryMiB: Type.Number(), gpu: Type.Number() });
+export type Amount = Static<typeof Amount>;
+
+export const SmallerAsk = closed({ processes, resourcesPerProcess: Resources }, { description: 'Never more of anything than was asked for' });
+export type SmallerAsk = Static<typeof SmallerAsk>;
+const smallerAsk = nullable(SmallerAsk);
+
 export const QueueEntry = closed(
   {
     id: Id,
@@ -168,17 +174,36 @@ export const QueueEntry = closed(
     place: Type.Integer({ minimum: 1 }),
     priority,
     processes,
+    resourcesPerProcess: Resources,
     needs: Amount,
+    isOnCluster: Type.Boolean({ description: 'It was handed to the cluster, whose scheduler has no room for it yet' }),
     waitReason: Type.String(),
-    wouldStartIf: nullable(Type.String({ description: 'What would let it start now, in plain words' }))
+    wouldStartIf: nullable(Type.String({ description: 'What would let it start now, in plain words' })),
+    smallerAsk,
+    ahead: closed(
+      { own: Type.Integer({ minimum: 0 }), firstOwn: Type.Array(ObjectName, { description: 'Names of the first of them' }), others: Type.Integer({ minimum: 0 }), needs: Amount },
+      { description: 'Who is before it: jobs of this tenant, and how many of others; what they all need' }
+    )
   },
   { $id: 'QueueEntry' }
 );
 export type QueueEntry = Static<typeof QueueEntry>;
 
+export const RunningEntry = closed(
+  { id: Id, urn: UrnText, name: ObjectName, createdBy: Subject, state: JobState, startedAt: nullable(Timestamp), processes, holds: Amount },
+  { $id: 'RunningEntry' }
+);
+export type RunningEntry = Static<typeof RunningEntry>;
+
+const limit = nullable(Type.Number({ minimum: 0, description: 'null: no limit' }));
+
 export const Queue = closed(
   {
-    items: Type.Array(QueueEntry),
+    items: Type.Array(QueueEntry, { description: 'In the order in which they start; the first 200' }),
+    waiting: Type.Integer({ minimum: 0, description: 'Jobs of this tenant that wait, all of them' }),
+    runningJobs: Type.Array(RunningEntry, { description: 'Newest first; the first 200' }),
+    use: closed({ jobs: Type.Integer({ minimum: 0 }), ...Amount.properties }, { description: 'What the jobs of this tenant hold' }),
+    limits: closed({ jobs: limit, cpu: limit, memoryMiB: limit, gpu: limit }, { description: 'What this tenant may hold' }),
     /** Jobs of other tenants count in places and in free slots; they are never named. */
     othersWaiting: Type.Integer({ minimum: 0 }),
     running: Type.Integer({ minimum: 0, description: 'Jobs of this tenant that hold slots' }),
@@ -196,6 +221,7 @@ export const Explanation = closed(
     sentence: Type.String({ description: 'State and reason in one plain sentence' }),
     place: nullable(Type.Integer({ minimum: 1 })),
     wouldStartIf: nullable(Type.String()),
+    smallerAsk,
     needs: Amount,
     free: Amount,
     ahead: Type.Array(closed({ id: nullable(Id), name: nullable(Type.String()), needs: Amount }), { description: 'Jobs of other tenants have no id and no name' })
@@ -209,3 +235,55 @@ export const JobTemplate = closed(
   { $id: 'JobTemplate', description: 'A job ready to be run; what the submit form offers' }
 );
 export type JobTemplate = Static<typeof JobTemplate>;
+
+const Device = closed({ resource: Type.String({ description: 'As it is asked for: nvidia.com/gpu, nvidia.com/mig-1g.18gb' }), total: Type.Number(), used: Type.Number() });
+
+export const PoolNode = closed(
+  {
+    name: Type.String(),
+    isReady: Type.Boolean(),
+    isOpen: Type.Boolean({ description: 'Not closed for new work by an operator' }),
+    takesJobs: Type.Boolean({ description: 'Ready, open and of the kind this installation chose for jobs' }),
+    pool: nullable(Type.String({ description: 'Group of machines it belongs to' })),
+    labels: Type.Record(Type.String(), Type.String()),
+    total: Amount,
+    used: Amount,
+    devices: Type.Array(Device),
+    fits: Type.Integer({ minimum: 0, description: 'How many processes of the usual size would start on it now' })
+  },
+  { $id: 'PoolNode' }
+);
+export type PoolNode = Static<typeof PoolNode>;
+
+export const PoolTenant = closed(
+  {
+    tenant: Type.String(),
+    used: Amount,
+    processes: Type.Integer({ minimum: 0 }),
+    waiting: Type.Integer({ minimum: 0, description: 'Jobs that wait for room' }),
+    limits: closed({ cpu: limit, memoryMiB: limit, gpu: limit })
+  },
+  { $id: 'PoolTenant' }
+);
+export type PoolTenant = Static<typeof PoolTenant>;
+
+export const Pool = closed(
+  {
+    kind: choice(['machine', 'cluster']),
+    readAt: Timestamp,
+    usualAsk: Resources,
+    largestGang: Type.Integer({ minimum: 0, description: 'Processes of the usual size that would start together now, limits of tenants aside' }),
+    total: Amount,
+    used: Amount,
+    free: Amount,
+    fragmented: closed(Amount.properties, { description: 'Free in sum, on nodes where not one process of the usual size fits' }),
+    closed: closed(Amount.properties, { description: 'On nodes that take no jobs now; not in the sums above' }),
+    devices: Type.Array(Device),
+    tenants: Type.Array(PoolTenant, { description: 'Who uses most first; the first 200' }),
+    nodeCount: Type.Integer({ minimum: 0 }),
+    items: Type.Array(PoolNode),
+    nextCursor: nullable(Type.String())
+  },
+  { $id: 'Pool' }
+);
+export type Pool = Static<typeof Pool>;
