@@ -2,6 +2,7 @@ import { computeRoutes } from '@stratalab/contracts/compute';
 import { defineService, loadConfig } from '@stratalab/kernel';
 import { computeConfig } from './config.ts';
 import { createHandlers } from './http.ts';
+import { followRuntime } from './follow-runtime.ts';
 import type { ComputePorts } from './ports.ts';
 import { createJobReconciler } from './reconcilers/job.ts';
 import { createQueueReconciler } from './reconcilers/queue.ts';
@@ -18,6 +19,7 @@ export const compute = defineService<ComputePorts, typeof computeRoutes>({
     return {
       handlers: createHandlers(context),
       reconcilers: [createQueueReconciler(context, config), createJobReconciler(context, config)],
+      leaders: followRuntime(context),
       subscriptions: [seedTemplates, watchQuotas, removeWithTenant]
     };
   }

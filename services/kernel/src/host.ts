@@ -10,6 +10,7 @@ import { keepForgettingAnswers } from './http/idempotency.ts';
 import { implement } from './http/implement.ts';
 import { assertEveryRouteIsDeclared, createHttpServer, type HttpOptions } from './http/server.ts';
 import { createInternalToken } from './identity/internal-token.ts';
+import { lead } from './reconcile/lead.ts';
 import { runReconciler } from './reconcile/loop.ts';
 import type { MountedService, RunningService } from './mounted-service.ts';
 
@@ -90,6 +91,7 @@ export async function createHost(options: HostOptions, mounted: readonly Mounted
       loops.push(keepForgettingAnswers({ database, logger, stop }));
       for (const service of running) {
         for (const reconciler of service.reconcilers ?? []) loops.push(runReconciler(reconciler, { database, logger, metrics, stop }));
+        for (const leader of service.leaders ?? []) loops.push(lead(leader, { database, logger, stop }));
         for (const subscription of service.subscriptions ?? []) runSubscription(subscription, { database, log, logger, stop });
       }
     },

@@ -36,6 +36,7 @@ export type { ObjectPlace, ObjectStore, StagingPlace, StoredFile } from './ports
 export type { QueryEngine, QueryLimits, QueryRequest, QueryResult, QueryTable } from './ports/query-engine.ts';
 export type { PlaceDrift, TenantLimits, TenantPlaces } from './ports/tenant-places.ts';
 export { quotaResources, type QuotaAmounts, type QuotaResource } from './quota.ts';
+export { lead, type Leader, type LeaderParts, type Term } from './reconcile/lead.ts';
 export { StaleLease, type ReconcileContext, type Reconciler, type ReconcileResult } from './reconcile/reconciler.ts';
 export { wake } from './reconcile/wake.ts';
 export { defineService, type Service, type ServiceContext, type ServiceParts } from './service.ts';

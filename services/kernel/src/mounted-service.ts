@@ -5,7 +5,7 @@ import type { HttpParts } from './http/server.ts';
 import type { Service, ServiceContext, ServiceParts } from './service.ts';
 
 /** What the host drives, whatever the ports and routes of the service are. */
-export interface RunningService extends Pick<ServiceParts<RouteTable>, 'reconcilers' | 'subscriptions' | 'surface' | 'start' | 'stop'> {
+export interface RunningService extends Pick<ServiceParts<RouteTable>, 'reconcilers' | 'subscriptions' | 'leaders' | 'surface' | 'start' | 'stop'> {
   /** Mounts the service's contract routes. */
   implement(app: FastifyInstance, parts: HttpParts): void;
 }

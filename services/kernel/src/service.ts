@@ -9,6 +9,7 @@ import type { Subscription } from './events/subscription.ts';
 import type { Handlers } from './http/call.ts';
 import type { HttpParts } from './http/server.ts';
 import type { Clock } from './ports/clock.ts';
+import type { Leader } from './reconcile/lead.ts';
 import type { Reconciler } from './reconcile/reconciler.ts';
 import type { Logger } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -34,6 +35,8 @@ export interface ServiceParts<Table extends RouteTable> {
   readonly handlers: Handlers<Table>;
   readonly reconcilers?: readonly Reconciler[];
   readonly subscriptions?: readonly Subscription[];
+  /** Work that one process at a time does for all that run this service. */
+  readonly leaders?: readonly Leader[];
   /** Mounts a protocol surface (OpenAI, MLflow) that contracts cannot describe; its routes carry `config.protocolSurface`. */
   readonly surface?: (app: FastifyInstance, parts: HttpParts) => void;
   /** Called once after the database is migrated and before the first request. */

@@ -28,6 +28,8 @@ export interface ClusterWatch {
   run(signal: AbortSignal): Promise<void>;
   /** @throws Error for a kind this watch does not have */
   view(name: string): KindView;
+  /** As `view`; undefined for a kind this watch does not have. */
+  find(name: string): KindView | undefined;
   /** Told of every change, in the order it was learned; may be told of one twice after a fault. What it throws is counted and logged. @returns takes the listener away */
   onChange(listener: (change: ChangeOfKind) => void): () => void;
   /** Requests, bytes, faults and objects of each kind since the start. */
@@ -94,6 +96,7 @@ export function createClusterWatch(options: ClusterWatchOptions): ClusterWatch {
       if (entry === undefined) throw new Error(`'${name}' is not watched.`);
       return entry.view;
     },
+    find: name => kinds.get(name)?.view,
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -8,3 +8,6 @@ export { tenantVolume, type TenantVolumeOptions } from './manifests/tenant-volum
 export { tokenSecret } from './manifests/token-secret.ts';
 export { volcanoJob } from './manifests/volcano-job.ts';
 export { marks, type Site } from './site.ts';
+export { jobChanges } from './watch/job-changes.ts';
+export { createWatchedClient } from './watch/watched-client.ts';
+export { jobKinds } from './watch/watched-kinds.ts';

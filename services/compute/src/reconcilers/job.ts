@@ -15,6 +15,8 @@ import { startAttempt } from './start-attempt.ts';
 const startingLookMs = 200;
 /** A cluster that has no place right now is asked less often. */
 const waitingLookMs = 2_000;
+/** Where the runtime tells of changes, looks find what it did not tell, and new reasons to wait; the longer a job waits, the fewer. */
+const fewestLookMs = 60_000;
 const runningLookMs = 1_000;
 const removalLookMs = 500;
 
@@ -55,12 +57,21 @@ async function look(step: JobStep): Promise<ReconcileResult> {
     return { requeueAfterMs: startingLookMs };
   }
   if (isCancelled && seen.phase !== 'ended') await runtime.cancel(attemptOf(job), { graceMs: step.config.STRATALAB_JOB_GRACE_SECONDS * 1000 });
-  if (seen.phase === 'starting') return { requeueAfterMs: (await noteWait(step)) ? waitingLookMs : startingLookMs };
+  if (seen.phase === 'starting') {
+    const isWaiting = await noteWait(step);
+    // A cancel under way is no change of the runtime's.
+    if (runtime.changes !== undefined && !isCancelled) return { requeueAfterMs: toldLookMs(service.clock.now().getTime() - Date.parse(job.created_at)) };
+    return { requeueAfterMs: isWaiting ? waitingLookMs : startingLookMs };
+  }
   const current = { ...step, job: await noteStart(step, seen) };
   await followProgress(current);
   if (seen.phase === 'ended') return endAttempt(current, seen);
   await recordUsage(current, undefined);
   return { requeueAfterMs: isCancelled ? startingLookMs : runningLookMs };
+}
+
+function toldLookMs(ageMs: number): number {
+  return Math.min(fewestLookMs, Math.max(waitingLookMs, ageMs / 2));
 }
 
 /** Writes down, once, that the attempt runs and since when. */

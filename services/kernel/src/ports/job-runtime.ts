@@ -83,6 +83,11 @@ export interface JobRuntime {
    */
   start(request: JobStart): Promise<void>;
   observe(attempt: JobAttempt): Promise<JobObservation>;
+  /**
+   * Tells, until `signal` aborts, of attempts that may be seen differently now; soon after it happened, gathered over a fraction of a second. May tell of one twice, late or,
+   * after a fault, not at all, and of attempts of another platform: look, and look by yourself now and then. Absent: nobody tells, so look often.
+   */
+  changes?(onChange: (attempts: readonly JobAttempt[]) => void, signal: AbortSignal): void;
   /** Why an attempt that is starting does not run yet, in plain words; undefined when nothing is known. Absent where a start never waits. */
   waitingReason?(attempt: JobAttempt): Promise<string | undefined>;
   /** Asks all processes to end and kills, after `graceMs`, what is left; idempotent; what has ended stays as it ended. */

@@ -6,6 +6,9 @@ import type { VolcanoJobState } from './cluster-objects.ts';
 const endedPhases = new Set(['Completed', 'Failed', 'Aborted', 'Terminated']);
 const runningPhases = new Set(['Running', 'Restarting', 'Completing', 'Aborting', 'Terminating']);
 
+/** Whether a Volcano Job in this phase is over. */
+export const isEndedPhase = (phase: string): boolean => endedPhases.has(phase);
+
 interface PodEnd {
   readonly rank: number;
   readonly exitCode: number;
