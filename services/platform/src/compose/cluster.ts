@@ -1,7 +1,17 @@
 import type { Machine } from '@stratalab/control';
 import { Problem } from '@stratalab/contracts';
-import type { JobRuntime } from '@stratalab/kernel';
-import { capacityOf, checkCluster, createClusterClient, createKubernetesJobRuntime, loadKubeConfig } from '@stratalab/job-runtime-kubernetes';
+import { createClusterWatch } from '@stratalab/cluster-watch';
+import type { JobRuntime, Logger, Metrics } from '@stratalab/kernel';
+import {
+  capacityOf,
+  checkCluster,
+  createClusterClient,
+  createKubernetesJobRuntime,
+  createWatchedClient,
+  jobChanges,
+  jobKinds,
+  loadKubeConfig
+} from '@stratalab/job-runtime-kubernetes';
 import type { PlatformConfig } from '../config.ts';
 import { siteOf } from './site.ts';
 
@@ -19,11 +29,29 @@ export async function assertClusterReady(config: ClusterSettings): Promise<void>
   await openCluster(config);
 }
 
-/** Connects to the cluster, once per process. @throws Problem saying what is missing */
-export async function connectCluster(config: PlatformConfig): Promise<ConnectedCluster> {
-  const client = createClusterClient(await openCluster(config));
-  const { cpu, memoryMiB, gpu } = capacityOf(await client.nodes(), config.STRATALAB_CLUSTER_GPU_RESOURCE);
-  return { runtime: createKubernetesJobRuntime(client, siteOf(config)), machine: { cpuCount: Math.floor(cpu), memoryMiB, gpuCount: gpu } };
+/** What a process that stays connected to the cluster has. */
+export interface ClusterProcess {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly stop: AbortSignal;
+}
+
+/** Connects to the cluster, once per process, and watches it until `stop` where this process drives jobs. @throws Problem saying what is missing */
+export async function connectCluster(config: PlatformConfig, { logger, metrics, stop }: ClusterProcess): Promise<ConnectedCluster> {
+  const kubeConfig = await openCluster(config);
+  const site = siteOf(config);
+  const direct = createClusterClient(kubeConfig);
+  const { cpu, memoryMiB, gpu } = capacityOf(await direct.nodes(), config.STRATALAB_CLUSTER_GPU_RESOURCE);
+  const watch = createClusterWatch({ kubeConfig, logger, metrics, kinds: jobKinds({ hasRay: site.ray !== undefined }) });
+  if (drivesJobs(config)) void watch.run(stop);
+  // Until the watch has everything, and whenever it is not fresh, the cluster is asked.
+  const runtime = { ...createKubernetesJobRuntime(createWatchedClient(direct, watch), site), changes: jobChanges(watch, site) };
+  return { runtime, machine: { cpuCount: Math.floor(cpu), memoryMiB, gpuCount: gpu } };
+}
+
+function drivesJobs({ STRATALAB_SERVICES }: PlatformConfig): boolean {
+  const wanted = STRATALAB_SERVICES.split(',').flatMap(name => (name.trim() === '' ? [] : [name.trim()]));
+  return wanted.length === 0 || wanted.includes('compute');
 }
 
 async function openCluster(config: ClusterSettings): Promise<ReturnType<typeof loadKubeConfig>> {

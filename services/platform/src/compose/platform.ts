@@ -37,9 +37,9 @@ export interface Platform {
 /** Builds the platform process from its configuration; nothing listens yet. */
 export async function createPlatform(config: PlatformConfig, stop: AbortSignal): Promise<Platform> {
   const logger = createLogger({ level: config.STRATALAB_LOG_LEVEL, service: 'platform' });
-  // The client of the cluster is large: an installation of one machine never loads it.
-  const cluster = config.STRATALAB_JOB_RUNTIME === 'local' ? undefined : await (await import('./cluster.ts')).connectCluster(config);
   const metrics = createMetrics();
+  // The client of the cluster is large: an installation of one machine never loads it.
+  const cluster = config.STRATALAB_JOB_RUNTIME === 'local' ? undefined : await (await import('./cluster.ts')).connectCluster(config, { logger, metrics, stop });
   const database = createPostgresDatabase({ url: config.DATABASE_URL, logger });
   const internalKey = await readFile(join(config.STRATALAB_SECRETS, 'internal-key'));
   const now = (): number => Date.now();
