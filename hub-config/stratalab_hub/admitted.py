@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from .workspace import admitted_environment
 class AdmittedSpawner(LoggingConfigurable):
     """First base of the spawners of this Hub; the second is one of JupyterHub's own, which does the starting."""
 
+    # Whether workspaces run an image, so that there may be one to choose.
+    has_images = False
     # What this base uses of the other one.
     user: Any
     user_options: Any
@@ -53,7 +56,10 @@ class AdmittedSpawner(LoggingConfigurable):
 
     async def profile_form(self) -> str:
         """The profiles on offer, the last chosen one selected. Raises WorkspaceRefused."""
-        return render_profiles(await self.admission.profiles(), self.user_options.get("profile"), self.user_options.get("image"))
+        profiles = await self.admission.profiles()
+        if not self.has_images:
+            profiles = [replace(profile, images=()) for profile in profiles]
+        return render_profiles(profiles, self.user_options.get("profile"), self.user_options.get("image"))
 
     async def admit(self) -> Admitted:
         """Takes the chosen profile from the quota and remembers it. Raises WorkspaceRefused."""

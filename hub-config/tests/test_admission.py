@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from stratalab_hub import admission as module
-from stratalab_hub.admission import Admission, Profile
+from stratalab_hub.admission import Admission, Profile, WorkspaceImage
 from stratalab_hub.profile_form import read_profile, render_profiles
 from stratalab_hub.refusal import UNREACHABLE, WorkspaceRefused, read_problem
 from support.hub import free_ports
@@ -61,3 +63,13 @@ def test_the_form_selects_the_last_choice_or_the_default(chosen: str | None, sel
 def test_only_the_profile_is_read_from_a_form() -> None:
     assert read_profile({"profile": ["large", "small"], "command": ["evil"]}) == {"profile": "large"}
     assert read_profile({}) == {}
+
+
+def test_an_image_is_chosen_only_where_there_are_several() -> None:
+    images = tuple(WorkspaceImage(name, f"<{name}>", "x@sha256:0") for name in ("torch", "plain"))
+    form = render_profiles([replace(SMALL, images=images)], None, "plain")
+    assert '<select class="form-select form-select-sm mt-1" name="image-small" aria-label="Image of Small">' in form
+    assert '<option value="plain" selected>&lt;plain&gt;</option>' in form
+    assert "<select" not in render_profiles([replace(SMALL, images=images[:1]), LARGE], None)
+    assert read_profile({"profile": ["small"], "image-small": ["plain"], "image-large": ["torch"]}) == {"profile": "small", "image": "plain"}
+    assert read_profile({"profile": ["small"], "image": ["torch"]}) == {"profile": "small", "image": "torch"}

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from stratalab_hub.admission import Admitted
 from stratalab_hub.cluster.pod import Workspace, pod_traits
 from stratalab_hub.refusal import WorkspaceRefused
-from stratalab_hub.slugs import slug
+from stratalab_hub.slugs import hashed, slug
 from support.pods import GPU, GPU_IMAGE, IMAGE, MIG, SMALL, make_pod, settings_for
 
 DATA = Path("/var/lib/stratalab")
@@ -33,9 +36,18 @@ def environment_of(pod: dict[str, Any]) -> dict[str, str]:
 def test_the_pod_stands_in_the_namespace_of_the_tenant_that_pays_under_a_name_of_its_owner() -> None:
     pod = pod_of(user="Ada Lovelace@example.org", tenant="acme", STRATALAB_CLUSTER_NAMESPACE_PREFIX="lab-")
     assert pod["metadata"]["namespace"] == "lab-acme"
-    assert pod["metadata"]["name"] == f"workspace-{slug('Ada Lovelace@example.org')}"
+    assert pod["metadata"]["name"] == slug("Ada Lovelace@example.org")
+    assert pod_of(user="ada")["metadata"]["name"] == "workspace-ada"
     assert pod["metadata"]["labels"]["stratalab/tenant"] == "acme"
     assert pod_of(user="Ada Lovelace@example.com")["metadata"]["name"] != pod["metadata"]["name"]
+
+
+@given(st.text(min_size=1, max_size=80) | st.from_regex(r"(workspace-)?[a-z0-9-]{1,70}", fullmatch=True))
+def test_T13_a_pod_has_a_name_that_is_a_host_name_and_nobody_elses(user: str) -> None:
+    name = Workspace(user, Admitted("demo", SMALL), DATA).name
+    assert re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", name)
+    # The name says which kind it is, and each kind says who: so two people never share one.
+    assert name == (f"workspace-{user}" if "--" not in name else hashed(user))
 
 
 def test_a_profile_is_guaranteed_what_it_may_use() -> None:
@@ -54,7 +66,7 @@ def test_gpus_come_from_the_tenants_queue_on_the_nodes_of_the_profile() -> None:
 
 
 def test_a_slice_of_a_gpu_is_asked_for_by_its_own_resource() -> None:
-    assert "nvidia.com/mig-1g.10gb" in container_of(pod_of(MIG))["resources"]["requests"]
+    assert "nvidia.com/mig-1g.18gb" in container_of(pod_of(MIG))["resources"]["requests"]
     assert "nvidia.com/gpu" not in container_of(pod_of(MIG))["resources"]["requests"]
     assert "example.org/gpu" in container_of(pod_of(GPU, STRATALAB_CLUSTER_GPU_RESOURCE="example.org/gpu"))["resources"]["requests"]
 
@@ -84,9 +96,10 @@ def test_an_image_is_one_of_those_the_profile_allows(chosen: str | None, image: 
     assert container_of(pod_of(GPU, image=chosen))["image"] == image
 
 
-def test_T56_an_image_that_is_not_on_the_list_is_refused() -> None:
-    with pytest.raises(WorkspaceRefused, match="not on offer. The profile 'gpu' runs: torch, plain"):
+def test_T62_an_image_that_is_not_on_the_list_is_refused() -> None:
+    with pytest.raises(WorkspaceRefused, match="not on offer. The profile 'gpu' runs: torch, plain") as refused:
         pod_of(GPU, image="docker.io/evil:latest")
+    assert refused.value.status_code == 403
     assert container_of(pod_of(SMALL, image="docker.io/evil:latest"))["image"] == IMAGE
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
+
+from kubernetes_asyncio.config import kube_config
 
 from ..roles import SERVICE
 from ..settings import Settings
@@ -23,6 +24,9 @@ def configure_cluster(c: Any, settings: Settings, site: ClusterSettings) -> None
     # Workspaces outlive the Hub: a new version of the platform finds them again.
     c.JupyterHub.cleanup_servers = False
     spawner.site = site
+    if site.kubeconfig:
+        # KubeSpawner reads the default place only; the Hub has rights of its own, fewer than the platform that it starts.
+        kube_config.KUBE_CONFIG_DEFAULT_LOCATION = site.kubeconfig
     spawner.platform_public_url = f"{site.origin}/services/{SERVICE}/"
     spawner.hub_connect_url = site.origin
     spawner.cmd = [str(site.environment / "bin/jupyterhub-singleuser")]

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..admission import Admitted, Profile
 from ..refusal import WorkspaceRefused
-from ..slugs import slug
+from ..slugs import LONGEST, hashed, is_plain, slug
 from .settings import ClusterSettings
 
 PORT = 8888
@@ -31,7 +31,9 @@ class Workspace:
 
     @property
     def name(self) -> str:
-        return f"workspace-{slug(self.user)}"
+        """Name of the pod and its host name: at most 63 characters, another one for every person, with a dash pair only where it is hashed."""
+        name = f"workspace-{self.user}"
+        return name if is_plain(self.user) and len(name) <= LONGEST else hashed(self.user)
 
 
 def pod_traits(workspace: Workspace, site: ClusterSettings) -> dict[str, Any]:
@@ -93,8 +95,8 @@ def image_of(profile: Profile, chosen: str | None, site: ClusterSettings) -> str
     raise WorkspaceRefused(
         {
             "title": "This image is not on offer",
-            "status": 400,
-            "code": "invalid-request",
+            "status": 403,
+            "code": "forbidden",
             "detail": f"The profile '{profile.name}' runs: {names}.",
             "hint": "Choose one of these.",
         }

@@ -35,6 +35,8 @@ class ClusterSettings:
     root: PurePosixPath = PurePosixPath("/opt/stratalab")
     environment: PurePosixPath = PurePosixPath("/opt/stratalab/.venv")
     start_seconds: int = 300
+    # One kubeconfig; the service account of the Hub's own pod when there is one, else that of the machine when empty.
+    kubeconfig: str = ""
     additions: Mapping[str, Any] = field(default_factory=dict)
 
     def namespace_of(self, tenant: str) -> str:
@@ -60,6 +62,7 @@ def read_cluster(environ: Mapping[str, str], data: Path) -> ClusterSettings:
         root=root,
         environment=PurePosixPath(read.absolute("STRATALAB_WORKSPACE_VENV", str(root / ".venv"))),
         start_seconds=read.number("STRATALAB_WORKSPACE_START_SECONDS", 300, (10, 3600)),
+        kubeconfig=read.optional("STRATALAB_WORKSPACE_KUBECONFIG") or environ.get("KUBECONFIG", ""),
         additions=read.additions("STRATALAB_WORKSPACE_POD"),
     )
 
@@ -73,6 +76,9 @@ class _Reader:
         if not value:
             raise SettingsError(f"{name} is not set; with STRATALAB_SPAWNER=kubernetes it must be {what}.")
         return value
+
+    def optional(self, name: str) -> str:
+        return self._environ.get(name, "")
 
     def matching(self, name: str, default: str, pattern: re.Pattern[str], what: str) -> str:
         value = self._environ.get(name) or default

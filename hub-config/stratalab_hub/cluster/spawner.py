@@ -7,11 +7,11 @@ import os
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import ClientError
 from kubernetes_asyncio.client.rest import ApiException
 from kubespawner import KubeSpawner
-from tornado.httpclient import AsyncHTTPClient, HTTPError, HTTPRequest
 from traitlets import Instance
 
 from ..admitted import AdmittedSpawner
@@ -21,6 +21,9 @@ from .pod_state import failure_of, waiting_for
 from .settings import ClusterSettings
 
 LOOK_SECONDS = 0.3
+# Answers of an API server that cannot say; any other refusal says that the place of the pod is gone.
+UNKNOWN_STATUS = (0, 429, 500, 502, 503, 504)
+CONNECT_SECONDS = 3
 LOG_LINES = 30
 LOG_TIMEOUT_SECONDS = 5
 # What the Hub grants a start beyond our own limit, so that ours is always the one that speaks.
@@ -30,6 +33,7 @@ SPARE_SECONDS = 30
 class ClusterWorkspaceSpawner(AdmittedSpawner, KubeSpawner):
     """A pod in the namespace of the tenant that pays, after the platform admitted it."""
 
+    has_images = True
     site = Instance(ClusterSettings).tag(config=True)
 
     async def load_user_options(self) -> None:
@@ -43,10 +47,16 @@ class ClusterWorkspaceSpawner(AdmittedSpawner, KubeSpawner):
         """KubeSpawner's watch gives up when the API server is away for a minute, or refused at first; then a new one is begun."""
         watch = self.pod_reflector
         has_ended = watch is not None and watch.first_load_future.done() and (watch.watch_task is None or watch.watch_task.done())
-        return await super()._start_watching_pods(replace=replace or has_ended)
+        try:
+            return await super()._start_watching_pods(replace=replace or has_ended)
+        except Exception:
+            # Told by what is raised here; left alone it would be told again as an error of nobody.
+            if self.pod_reflector is not None and self.pod_reflector.first_load_future.done():
+                self.pod_reflector.first_load_future.exception()
+            raise
 
     async def start(self) -> str:
-        """Address of the server once it answers. Raises WorkspaceRefused before a pod is made and WorkspaceFailed after."""
+        """Address of the server once it listens. Raises WorkspaceRefused before a pod is made and WorkspaceFailed after."""
         admitted = await self.admit()
         workspace = Workspace(self.user.name, admitted, Path(self.data_folder), self.user_options.get("image"))
         for name, value in pod_traits(workspace, self.site).items():
@@ -71,6 +81,17 @@ class ClusterWorkspaceSpawner(AdmittedSpawner, KubeSpawner):
         container.command, container.args = container.args[:1], container.args[1:]
         return pod
 
+    async def poll(self) -> int | None:
+        """As KubeSpawner's, but nobody is taken for stopped because the API server cannot be asked right now (F22)."""
+        try:
+            status: int | None = await super().poll()
+            return status
+        except (ApiException, ClientError, OSError) as error:
+            if isinstance(error, ApiException) and error.status not in UNKNOWN_STATUS:
+                raise
+            self.log.warning("Whether the workspace of %s runs cannot be asked now: %s", self.user.name, error)
+            return None
+
     async def progress(self) -> AsyncGenerator[dict[str, Any], None]:
         """What the start waits for, each time that changes."""
         last, percent = "", 5
@@ -94,13 +115,13 @@ class ClusterWorkspaceSpawner(AdmittedSpawner, KubeSpawner):
 
     async def _start_and_answer(self) -> str:
         url: str = await super()._start()
-        client = AsyncHTTPClient()
+        at = urlsplit(url)
         while True:
-            request = HTTPRequest(f"{url}{self.server.base_url}api", connect_timeout=2, request_timeout=5, follow_redirects=False)
             try:
-                await client.fetch(request, raise_error=False)
+                _, connection = await asyncio.wait_for(asyncio.open_connection(at.hostname, at.port), CONNECT_SECONDS)
+                connection.close()
                 return url
-            except (OSError, HTTPError):
+            except OSError:
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def _watch_for_failure(self) -> str:

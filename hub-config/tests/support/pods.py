@@ -26,7 +26,7 @@ IMAGE = f"registry.example/stratalab/notebook-cpu@sha256:{'0' * 64}"
 GPU_IMAGE = f"registry.example/stratalab/notebook-gpu@sha256:{'1' * 64}"
 SMALL = Profile("small", "Small", "", cpu=1, memory_mib=2048, gpu_count=0)
 GPU = Profile("gpu", "GPU", "", cpu=2.5, memory_mib=8192, gpu_count=1, node_selector={"pool": "gpu"}, tolerations=({"key": "gpu", "operator": "Exists", "effect": "NoSchedule"},), images=(WorkspaceImage("torch", "PyTorch", GPU_IMAGE), WorkspaceImage("plain", "Plain", IMAGE)))
-MIG = Profile("mig", "Slice of a GPU", "", cpu=2, memory_mib=4096, gpu_count=1, gpu_resource="nvidia.com/mig-1g.10gb")
+MIG = Profile("mig", "Slice of a GPU", "", cpu=2, memory_mib=4096, gpu_count=1, gpu_resource="nvidia.com/mig-1g.18gb")
 PROFILES = (SMALL, GPU, MIG)
 
 
@@ -71,8 +71,8 @@ class _Serializer(ApiClient):
         self.configuration = SimpleNamespace(datetime_format="%Y-%m-%dT%H:%M:%S.%f%z", date_format="%Y-%m-%d")
 
 
-async def _print(tenants: int, users: int) -> None:
-    settings = settings_for(Path("/var/lib/stratalab"))
+async def _print(tenants: int, users: int, additions: str) -> None:
+    settings = settings_for(Path("/var/lib/stratalab"), STRATALAB_WORKSPACE_POD=additions)
     people = [(f"tenant{t}", f"User {n}@{t}.example") for t in range(tenants) for n in range(users)]
     pods = [await make_pod(settings, user, Admitted(tenant, PROFILES[index % len(PROFILES)])) for index, (tenant, user) in enumerate(people)]
     json.dump({"apiVersion": "v1", "kind": "List", "items": pods}, sys.stdout)
@@ -82,5 +82,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--tenants", type=int, required=True)
     parser.add_argument("--users", type=int, required=True, help="in each tenant")
+    parser.add_argument("--pod", default="{}", help="what the operator adds to each of them, as JSON")
     given = parser.parse_args()
-    asyncio.run(_print(given.tenants, given.users))
+    asyncio.run(_print(given.tenants, given.users, given.pod))

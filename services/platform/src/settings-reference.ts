@@ -41,6 +41,10 @@ export const hubSettings = Type.Object({
     description: 'Workspaces as pods: longest time until one answers, image included',
     unit: 's'
   }),
+  STRATALAB_WORKSPACE_KUBECONFIG: Type.String({
+    default: '',
+    description: 'Workspaces as pods: kubeconfig of the Hub, whose rights are fewer than those of the platform; KUBECONFIG when empty, unused inside a pod'
+  }),
   STRATALAB_CLUSTER_HOME_CLAIM: Type.String({
     default: 'stratalab-homes',
     description: "Workspaces as pods: claim in a tenant's namespace that holds the folder `home` of the data volume"
