@@ -1,10 +1,11 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Problem } from '@stratalab/contracts';
 import { catalogRoutes } from '@stratalab/contracts/catalog';
 import { testActor, waitFor } from '@stratalab/tooling';
 import type { Cluster } from '../cluster.ts';
+import { dashboardMetrics, exportedMetrics } from './dashboards.ts';
 import { chartFolder, createHelm, type Helm } from './helm.ts';
 import { namespace, prepareSite, type Site } from './installation.test-support.ts';
 
@@ -54,6 +55,58 @@ export function describeChartInstall(cluster: () => Cluster, folder: () => strin
       await catalog.completeUpload({ params: { ...demo, upload: upload.id } });
       await isKept();
       expect(await readdir(join(site.dataFolder, 'tenants'))).toContain('demo');
+    }, 300_000);
+
+    test('an upgrade copies the database first, keeps what was there, and speaks to the cluster with the rights of its own account', async () => {
+      await helm.run(['upgrade', ...release, chartFolder, '--values', site.values, ...patient]);
+      await isKept();
+      const copies = await readdir(join(site.dataFolder, 'backups'));
+      expect(copies).toEqual([expect.stringMatching(/^before-upgrade-.*\.dump$/)]);
+      expect((await stat(join(site.dataFolder, 'backups', copies[0] ?? ''))).size).toBeGreaterThan(10_000);
+      const account = `system:serviceaccount:${namespace}:stratalab`;
+      const may = async (verb: string, resource: string, where: readonly string[]): Promise<boolean> =>
+        (await cluster().tryKubectl(['auth', 'can-i', verb, resource, '--as', account, ...where])).output.trim() === 'yes';
+      expect(await may('create', 'queues.scheduling.volcano.sh', [])).toBe(true);
+      expect(await may('list', 'secrets', ['--all-namespaces'])).toBe(false);
+      expect(await may('create', 'pods', ['-n', 'kube-system'])).toBe(false);
+    }, 300_000);
+
+    test('the metrics of the running platform are those the dashboards ask for', async () => {
+      const address = await cluster().kubectl(['-n', namespace, 'get', 'pods', '-l', 'app.kubernetes.io/component=platform', '-o', 'jsonpath={.items[0].status.podIP}']);
+      const exported = exportedMetrics(await (await fetch(`http://${address}:8004/metrics`)).text());
+      expect([...(await dashboardMetrics()).keys()].filter(metric => !exported.has(metric))).toEqual([]);
+    });
+
+    test('an upgrade over a database of a newer version changes nothing', async () => {
+      await site.database.query("insert into public.stratalab_migration (service, file, digest) values ('control', '9999-newer.sql', '')");
+      const { code, errors } = await helm.try(['upgrade', ...release, chartFolder, '--values', site.values, '--set', 'drainSeconds=6', ...patient]);
+      expect([code === 0, errors]).toEqual([false, expect.stringContaining('pre-upgrade')]);
+      await site.database.query("delete from public.stratalab_migration where file = '9999-newer.sql'");
+      const drain = '.spec.template.spec.containers[0].env[?(@.name=="STRATALAB_DRAIN_SECONDS")].value';
+      expect(await cluster().kubectl(['-n', namespace, 'get', 'deployment', 'stratalab-platform', '-o', `jsonpath={${drain}}`])).toBe('5');
+      await isKept();
+    }, 300_000);
+
+    test('a rollback brings the previous version back, with the data of now', async () => {
+      await helm.run(['rollback', 'stratalab', '1', '--namespace', namespace, ...patient]);
+      const version = String.raw`jsonpath={.metadata.labels.helm\.sh/chart}`;
+      expect(await cluster().kubectl(['-n', namespace, 'get', 'deployment', 'stratalab-platform', '-o', version])).toBe('stratalab-0.1.0');
+      await isKept();
+    }, 300_000);
+
+    test('the same installation goes on with every service in a pod of its own, behind the gateway', async () => {
+      await helm.run(['upgrade', ...release, chartFolder, '--values', site.values, '--set', 'services.layout=apart', ...patient]);
+      expect(await cluster().kubectl(['-n', namespace, 'get', 'deployments', '-o', 'jsonpath={.items[*].status.readyReplicas}'])).toBe('1 1 1 1 1 1 1 1');
+      await isKept();
+      expect((await site.request('/api/nothing/v1')).status).toBe(404);
+    }, 300_000);
+
+    test('removing it ends every pod and leaves the data', async () => {
+      await helm.run(['uninstall', ...release, '--wait', '--timeout', '180s']);
+      expect(await cluster().kubectl(['-n', namespace, 'get', 'deployments,services,networkpolicies,jobs', '-o', 'name'])).toBe('');
+      expect(await cluster().kubectl(['-n', namespace, 'get', 'persistentvolumeclaim', 'stratalab-data', '-o', 'jsonpath={.status.phase}'])).toBe('Bound');
+      expect(await site.database.query("select service from public.stratalab_migration where service = 'catalog'")).not.toEqual([]);
+      expect(await readdir(join(site.dataFolder, 'tenants/demo/objects'))).not.toEqual([]);
     }, 240_000);
   });
 }

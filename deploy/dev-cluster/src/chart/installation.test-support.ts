@@ -70,7 +70,10 @@ async function giveImage(cluster: Cluster, archive: string): Promise<void> {
 function siteValues(hub: FakeHub): object {
   return {
     image: { repository: 'localhost/platform', tag: '1', pullPolicy: 'Never' },
-    hub: { apiUrl: hub.apiUrl },
+    hub: { included: false, apiUrl: hub.apiUrl },
+    jobs: { image: 'localhost/hostusr:1' },
+    services: { layout: 'together' },
+    gateway: { autoscaling: { enabled: false }, replicas: 1, resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } } },
     data: { size: '1Gi' },
     resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '1Gi' } },
     nodeSelector: { 'kubernetes.io/hostname': nodeName },
