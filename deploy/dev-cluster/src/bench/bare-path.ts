@@ -1,0 +1,45 @@
+import { KubernetesObjectApi, type KubeConfig } from '@kubernetes/client-node';
+import { createClusterWatch } from '@stratalab/cluster-watch';
+import { createClusterClient, jobKinds, volcanoJob } from '@stratalab/job-runtime-kubernetes';
+import { createLogger, createMetrics } from '@stratalab/kernel';
+import { percentile, waitFor } from '@stratalab/tooling';
+import { benchJob, benchSite, makePlace, placeOf } from './bench-jobs.ts';
+import { followGangs } from './follow-gangs.ts';
+import { inParallel } from './in-parallel.ts';
+import type { AdmissionResult } from './one-run.ts';
+
+/** The same Volcano Jobs, created one after the other by a plain client with as many callers: what the cluster can do without us. */
+export async function measureBare(
+  kubeConfig: KubeConfig,
+  options: { readonly tenant: string; readonly jobs: number; readonly parallel: number; readonly timeoutMs: number }
+): Promise<AdmissionResult> {
+  const { tenant, jobs, parallel, timeoutMs } = options;
+  await makePlace(createClusterClient(kubeConfig), tenant);
+  const stop = new AbortController();
+  const kinds = jobKinds({ hasRay: false }).filter(({ name }) => name === 'volcano-jobs');
+  const watch = createClusterWatch({ kubeConfig, kinds, logger: createLogger({ level: 'silent', service: 'bench' }), metrics: createMetrics() });
+  const running = watch.run(stop.signal);
+  try {
+    await waitFor(() => watch.view('volcano-jobs').isFresh);
+    const gangs = followGangs(watch, placeOf(tenant));
+    const objects = KubernetesObjectApi.makeApiClient(kubeConfig);
+    const submittedAt = new Map<string, number>();
+    const startedAt = performance.now();
+    await inParallel(jobs, parallel, async () => {
+      const job = volcanoJob(benchJob(tenant), benchSite('/data'));
+      submittedAt.set(job.metadata?.name ?? '', performance.now());
+      await objects.create(job);
+    });
+    await waitFor(() => gangs.admittedAt.size >= jobs, timeoutMs);
+    return {
+      admittedPerSecond: (jobs / (Math.max(...gangs.admittedAt.values()) - startedAt)) * 1000,
+      createdP95Ms: percentile(
+        [...submittedAt].map(([name, at]) => (gangs.createdAt.get(name) ?? Number.NaN) - at),
+        0.95
+      )
+    };
+  } finally {
+    stop.abort();
+    await running;
+  }
+}

@@ -1,0 +1,53 @@
+import { expect, test } from '@jest/globals';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { callOf, countApiCalls, totalOf } from './api-calls.ts';
+import { isPastLimit, rangeOf, tableOf } from './ranges.ts';
+
+test('a request to the API server is told apart by its method and its path', () => {
+  expect([
+    callOf('GET', '/api/v1/namespaces/a/pods?labelSelector=x'),
+    callOf('GET', '/api/v1/namespaces/a/pods/p'),
+    callOf('GET', '/api/v1/pods?watch=true'),
+    callOf('GET', '/api/v1/namespaces/a'),
+    callOf('GET', '/apis/batch.volcano.sh/v1alpha1/namespaces/a/jobs/j'),
+    callOf('GET', '/apis/batch.volcano.sh/v1alpha1'),
+    callOf('POST', '/apis/batch.volcano.sh/v1alpha1/namespaces/a/jobs'),
+    callOf('PATCH', '/apis/batch.volcano.sh/v1alpha1/namespaces/a/jobs/j'),
+    callOf('DELETE', '/api/v1/namespaces/a/secrets/s')
+  ]).toEqual(['list pods', 'get pods', 'watch pods', 'get namespaces', 'get jobs', 'discovery kinds', 'create jobs', 'change jobs', 'delete secrets']);
+});
+
+test('every request of this process to the server is counted, and to no other', async () => {
+  const server = createServer((_request, response) => void response.end('{}')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const origin = `http://127.0.0.1:${unsafePort(server.address())}`;
+  const [counted, other] = [countApiCalls(origin), countApiCalls('http://127.0.0.1:1')];
+  try {
+    await fetch(`${origin}/api/v1/pods`);
+    await fetch(`${origin}/api/v1/namespaces/a/secrets`, { method: 'POST', body: '{}' });
+    const calls = counted.take();
+    expect([...calls]).toEqual([
+      ['list pods', 1],
+      ['create secrets', 1]
+    ]);
+    expect([totalOf(calls), totalOf(calls, 'list'), totalOf(counted.take()), totalOf(other.take())]).toEqual([2, 1, 0, 0]);
+  } finally {
+    counted.stop();
+    other.stop();
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+test('a range keeps mean, ends and the ratio to the baseline, and knows when it is past its limit', () => {
+  const rate = rangeOf({ name: 'jobs', unit: 'per s', limit: 10 }, [8, 10], { name: 'bare', values: [16, 20] });
+  expect(rate).toMatchObject({ mean: 9, lowest: 8, highest: 10, runs: 2, ratio: 0.5, baseline: { mean: 18 } });
+  expect([isPastLimit(rate), isPastLimit({ ...rate, limit: 9 }), isPastLimit(rangeOf({ name: 'memory', unit: 'MiB', limit: 400 }, [401]))]).toEqual([true, false, true]);
+  expect(tableOf([rate]).split('\n')[1]).toMatch(/^jobs +9 per s +8 – 10 \(2 runs\) +18 \(bare\) +0.50 +10$/);
+});
+
+function unsafePort(address: unknown): number {
+  return (address as AddressInfo).port;
+}

@@ -1,0 +1,148 @@
+import { KubeConfig } from '@kubernetes/client-node';
+import { startBenchServer } from '@stratalab/tooling';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildAll } from '../binaries/build.ts';
+import { openCluster, type Cluster } from '../cluster.ts';
+import { freePorts } from '../free-ports.ts';
+import { runProgram } from '../run-program.ts';
+import { clusterRoot, readSettings } from '../settings.ts';
+import { down, up } from '../up.ts';
+import { makeManyPods } from './many-pods.ts';
+import type { AdmissionResult, OurResult, RunRequest } from './one-run.ts';
+import { isPastLimit, rangeOf, tableOf, type Range } from './ranges.ts';
+
+/**
+ * `npm run bench:cluster [-- --jobs 15000 --runs 5 --pods 50000 --parallel 16 --record]`: jobs through the whole product to Volcano on simulated nodes, in turns with a bare
+ * client that creates the same jobs, and the memory of the watch. `--record` keeps the ranges in `bench/ranges.json`; `--pods 0` leaves the memory out.
+ */
+const flag = (name: string, fallback: number): number => {
+  const at = process.argv.indexOf(`--${name}`);
+  const value = at < 0 ? fallback : Number(process.argv[at + 1]);
+  if (!Number.isInteger(value) || value < 0) throw new Error(`--${name} must be a whole number.`);
+  return value;
+};
+const sizes = { jobs: flag('jobs', 15_000), runs: flag('runs', 5), pods: flag('pods', 50_000), parallel: flag('parallel', 16) };
+const simulatedNodes = 40;
+const childTimeoutMs = 6 * 3_600_000;
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+const settings = readSettings();
+await buildAll(settings, () => undefined);
+const database = await startBenchServer();
+const ranges: Range[] = [];
+const startLoad = loadavg()[0] ?? 0;
+try {
+  ranges.push(...(await onCluster(measureAdmission)));
+  if (sizes.pods > 0) ranges.push(...(await onCluster(measureMemory)));
+} finally {
+  await database.stop();
+}
+process.stdout.write(`${tableOf(ranges)}\n`);
+const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism(), memoryMiB: Math.round(totalmem() / 2 ** 20), node: process.version };
+const record = { time: new Date().toISOString(), machine, load: { before: Number(startLoad.toFixed(1)) }, sizes, ranges };
+if (process.argv.includes('--record')) {
+  const file = join(clusterRoot, 'bench/ranges.json');
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(record, null, 2)}\n`);
+}
+const past = ranges.filter(isPastLimit);
+for (const { name } of past) say(`${name} is past its limit`);
+process.exitCode = past.length === 0 ? 0 : 1;
+
+/** A cluster of its own for one part, gone when it is measured. */
+async function onCluster<T>(measure: (cluster: Cluster) => Promise<T>): Promise<T> {
+  const cluster = openCluster({ ...settings, state: join(dirname(settings.state), 'bench'), port: await freePorts(), fakeNodes: simulatedNodes }, 't2');
+  try {
+    await down(cluster, () => undefined);
+    await up(cluster, say);
+    return await measure(cluster);
+  } finally {
+    await down(cluster, () => undefined);
+  }
+}
+
+/** Both in turns, so that a slow minute of the machine hits both; the first, of each a small one, only warms up. */
+async function measureAdmission(cluster: Cluster): Promise<readonly Range[]> {
+  const [ours, bare]: [OurResult[], AdmissionResult[]] = [[], []];
+  const one = async <T>(path: RunRequest['path'], run: number, jobs: number): Promise<T> => {
+    say(`${path}, run ${run} of ${sizes.runs}: ${jobs} jobs …`);
+    const request: RunRequest = { path, jobs, kubeconfig: cluster.kubeconfig, tenant: `${path}-${run}`, parallel: sizes.parallel };
+    const found: T = JSON.parse(await child('one-run.ts', [JSON.stringify(request)]));
+    say(`  ${JSON.stringify(found)}`);
+    return found;
+  };
+  for (const path of ['ours', 'bare'] as const) await one(path, 0, Math.min(50, sizes.jobs));
+  for (let run = 1; run <= sizes.runs; run += 1) {
+    ours.push(await one('ours', run, sizes.jobs));
+    bare.push(await one('bare', run, sizes.jobs));
+  }
+  const baseline = (of: (result: AdmissionResult) => number) => ({ name: 'bare client', values: bare.map(of) });
+  const values = (of: (result: OurResult) => number): readonly number[] => ours.map(of);
+  return [
+    rangeOf(
+      { name: 'jobs admitted', unit: 'per s', anchor: 'Kueue 42.7, Volcano 40' },
+      values(r => r.admittedPerSecond),
+      baseline(r => r.admittedPerSecond)
+    ),
+    rangeOf(
+      { name: 'jobs submitted', unit: 'per s' },
+      values(r => r.submittedPerSecond)
+    ),
+    rangeOf(
+      { name: 'submit to created, p95', unit: 'ms' },
+      values(r => r.createdP95Ms),
+      baseline(r => r.createdP95Ms)
+    ),
+    rangeOf(
+      { name: 'API calls a job', unit: 'calls' },
+      values(r => r.apiCallsPerJob)
+    ),
+    rangeOf(
+      { name: 'LISTs in steady state', unit: 'in 30 s', limit: 0 },
+      values(r => r.steadyLists)
+    ),
+    rangeOf(
+      { name: 'status change to browser, p95', unit: 'ms', limit: 2_000 },
+      values(r => r.streamP95Ms)
+    ),
+    rangeOf(
+      { name: 'memory of the platform', unit: 'MiB' },
+      values(r => r.memoryMiB)
+    )
+  ];
+}
+
+async function measureMemory(cluster: Cluster): Promise<readonly Range[]> {
+  const kubeConfig = new KubeConfig();
+  kubeConfig.loadFromFile(cluster.kubeconfig);
+  await makeManyPods(kubeConfig, 'many', sizes.pods, made => (made % 10_000 === 0 ? say(`${made} pods made`) : undefined));
+  const found: { memoryMiB: number; peakMiB: number; syncSeconds: number }[] = [];
+  for (let run = 0; run < sizes.runs; run += 1) found.push(JSON.parse(await child('watcher-memory.ts', [cluster.kubeconfig, String(sizes.pods)])));
+  const pods = `${sizes.pods} pods`;
+  return [
+    rangeOf(
+      { name: `watcher's memory, ${pods}`, unit: 'MiB', limit: 400 },
+      found.map(r => r.memoryMiB)
+    ),
+    rangeOf(
+      { name: `watcher's memory while listing, ${pods}`, unit: 'MiB' },
+      found.map(r => r.peakMiB)
+    ),
+    rangeOf(
+      { name: `first list of ${pods}`, unit: 's' },
+      found.map(r => r.syncSeconds)
+    )
+  ];
+}
+
+function child(file: string, args: readonly string[]): Promise<string> {
+  const program = fileURLToPath(new URL(file, import.meta.url));
+  return runProgram(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
+    timeoutMs: childTimeoutMs,
+    environment: { STRATALAB_TEST_DATABASE_URL: database.url },
+    onLine: say
+  });
+}
