@@ -3,6 +3,7 @@ import type { controlRoutes } from '@stratalab/contracts/control';
 import type { Handlers, ServiceContext } from '@stratalab/kernel';
 import type { ControlConfig } from './config.ts';
 import type { ControlPorts } from './ports.ts';
+import { createPromotionHandlers } from './promotion-http.ts';
 import { createAccessKey, introspectAccessKey, listAccessKeys, revokeAccessKey } from './usecases/access-keys.ts';
 import { createTenant } from './usecases/create-tenant.ts';
 import { deleteTenant } from './usecases/delete-tenant.ts';
@@ -23,6 +24,7 @@ export function createHandlers(context: ServiceContext<ControlPorts>, config: Co
   const { ports, database, clock } = context;
   const held = config.STRATALAB_RESERVATION_SECONDS;
   return {
+    ...createPromotionHandlers(context),
     whoAmI,
     listTenants: (call, { query }) => call.read(tx => listTenantPage(tx, { limit: query.limit ?? defaultLimit, ...(query.cursor === undefined ? {} : { cursor: query.cursor }) })),
     createTenant: (call, { body }) => createTenant(ports, call, body),

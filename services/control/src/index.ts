@@ -19,8 +19,10 @@ export const control = defineService<ControlPorts, typeof controlRoutes>({
       handlers: createHandlers(context, loadConfig(controlConfig, context.environment)),
       reconcilers: [createTenantReconciler(context.ports)],
       ...(administrationPage === undefined ? {} : { surface: (app, parts) => serveAdministrationPage(app, parts, administrationPage) }),
-      start: () => seedSampleTenant(context.database, context.ports)
+      start: async () => {
+        if (loadConfig(controlConfig, context.environment).STRATALAB_SAMPLE_TENANT) await seedSampleTenant(context.database, context.ports);
+      }
     };
   }
 });
-export type { AdministrationPage, ControlPorts, Machine, PageFiles, People, SignIn } from './ports.ts';
+export type { AdministrationPage, ControlPorts, Machine, PageFiles, People, PromotedFile, PromotedFolder, PromotedPiece, PromotionFolder, SignIn } from './ports.ts';

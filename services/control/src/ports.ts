@@ -44,6 +44,61 @@ export interface AdministrationPage {
   readonly isSecure: boolean;
 }
 
+/** Where the bytes of promoted tenants arrive, on the data volume; files are named by their SHA-256 until the whole tenant is there. */
+export interface PromotionFolder {
+  /** Absolute path of a tenant's folder here. */
+  tenantFolder(tenant: string): string;
+  /** Whether a tenant of this name has files here. */
+  hasFiles(tenant: string): Promise<boolean>;
+  freeBytes(): Promise<number>;
+  received(tenant: string, files: readonly string[]): Promise<readonly { readonly sha256: string; readonly receivedBytes: number; readonly isWhole: boolean }[]>;
+  /**
+   * Writes the next bytes of a file, which must be exactly `offset` bytes long so far; what arrived before a cut stays. The last byte completes it.
+   * @throws conflict when another length was received; payload-too-large; storage-full; invalid-input when the whole is not what its name says (it is dropped then)
+   */
+  append(piece: PromotedPiece): Promise<{ readonly receivedBytes: number; readonly isWhole: boolean }>;
+  /** Lines of a whole text file. @throws invalid-state when it is not there */
+  lines(tenant: string, sha256: string): AsyncIterable<string>;
+  /**
+   * Puts whole files and folders to where they belong in the tenant's folder-to-be, which is named by the manifest; idempotent.
+   * @throws invalid-state for a file that is not there; invalid-input for a name that leads out
+   */
+  assemble(tenant: string, manifest: string, entries: AsyncIterable<PromotedFile | PromotedFolder>): Promise<void>;
+  /** Makes the folder-to-be the tenant's folder, in one step; idempotent. @throws conflict when another one is there */
+  install(tenant: string, manifest: string): Promise<void>;
+  /** Takes a folder back that was installed for a promotion whose transaction never ended; idempotent. Only for a tenant that does not exist. */
+  withdraw(tenant: string): Promise<void>;
+  /** Drops what arrived and was not installed; idempotent. */
+  drop(tenant: string): Promise<void>;
+}
+
+/** A file by its path in the tenant's folder. */
+export interface PromotedFile {
+  readonly kind: 'file';
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  /** Permission bits it had. */
+  readonly mode: number;
+}
+
+export interface PromotedFolder {
+  readonly kind: 'folder';
+  readonly name: string;
+  /** Nothing in it may be written any more. */
+  readonly isSealed: boolean;
+}
+
+export interface PromotedPiece {
+  readonly tenant: string;
+  readonly sha256: string;
+  readonly offset: number;
+  readonly sizeBytes: number;
+  readonly limitBytes: number;
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly signal: AbortSignal;
+}
+
 export interface ControlPorts {
   readonly people: People;
   readonly machine: Machine;
@@ -51,4 +106,6 @@ export interface ControlPorts {
   readonly firstAdministrator: string;
   /** The page beside the Hub's own; absent where nobody signs in by browser. */
   readonly administrationPage?: AdministrationPage;
+  /** Absent where tenants of other installations are not received. */
+  readonly promotions?: PromotionFolder;
 }

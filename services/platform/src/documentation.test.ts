@@ -61,7 +61,7 @@ describe.each(pages)('%s', page => {
     for (const [, words = ''] of text.matchAll(/npx stratalab ([a-z][^`\n#]*)/g)) {
       const [command = '', ...rest] = words.trim().split(/\s+/);
       expect(usage).toContain(`case '${command}':`);
-      for (const word of rest.filter(option => option.startsWith('--'))) expect(usage).toContain(`${word.slice(2)}: {`);
+      for (const word of rest.filter(option => option.startsWith('--'))) expect(usage).toMatch(new RegExp(`\\b${word.slice(2)}'?: \\{`));
     }
     for (const [, script = ''] of text.matchAll(/npm run ([a-z:]+)/g)) expect(scripts).toContain(script);
     for (const [, scope = ''] of text.matchAll(/--scope ([a-z:-]+)/g)) expect(isPermission(scope)).toBe(true);

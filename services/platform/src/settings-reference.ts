@@ -10,6 +10,7 @@ export const startSettings = Type.Object({
   STRATALAB_ADMIN: Type.String({ default: 'admin', description: 'First account; it administers the installation' }),
   STRATALAB_ADMIN_PASSWORD: Type.String({ default: '', description: 'Password of the first account; without it the first start prints a one-time link' }),
   STRATALAB_VENV: Type.String({ default: '.venv of the checkout', description: 'Python environment of the product' }),
+  STRATALAB_PROMOTE_TOKEN: Type.String({ default: '', description: 'For `stratalab promote`: token of an administrator of the installation that receives' }),
   DATABASE_URL: Type.String({ default: '', description: 'PostgreSQL 15 or newer with pgvector instead of the embedded one; a role without superuser rights' })
 });
 

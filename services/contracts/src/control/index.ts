@@ -1,4 +1,5 @@
 export { resourceNames } from './resource-names.ts';
+export { Promotion, promotionPieceBytes, PromotionPlan, SchemaStep } from './promotion-routes.ts';
 export { controlRoutes } from './routes.ts';
 export {
   AccessKey,

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { choice, closed, Id, nullable, page, PageQuery, Slug, Subject, TenantParams } from '../fields.ts';
 import { route } from '../route.ts';
+import { promotionRoutes } from './promotion-routes.ts';
 import {
   AccessKey,
   AccessKeyInput,
@@ -349,5 +350,6 @@ export const controlRoutes = {
   verifyAudit,
   listUsage,
   summarizeUsage,
-  recordUsage
+  recordUsage,
+  ...promotionRoutes
 };

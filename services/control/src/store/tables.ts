@@ -29,6 +29,20 @@ export type ControlTables = {
     last_used_at: NullableTimestampColumn;
     revoked_at: NullableTimestampColumn;
   };
+  'control.promotion': {
+    tenant: string;
+    id: string;
+    source: string;
+    state: 'receiving' | 'promoted';
+    manifest_sha256: string;
+    manifest_bytes: number;
+    file_count: number;
+    size_bytes: number;
+    tables: JsonColumn<readonly { readonly name: string; readonly rows: number }[]>;
+    begun_by: string;
+    begun_at: TimestampColumn;
+    promoted_at: NullableTimestampColumn;
+  };
   'control.milestone': { name: string; time: TimestampColumn };
   'control.usage': {
     tenant: string;

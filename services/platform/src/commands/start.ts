@@ -1,6 +1,7 @@
 import { loadConfig } from '@stratalab/kernel';
 import { clusterConfig } from '../cluster-config.ts';
 import type { Environment } from '../config.ts';
+import { readLedger } from '../promote/ledger.ts';
 import { claimDataFolder } from '../supervisor/claim.ts';
 import { checkDataFolder, prepareDataFolder } from '../supervisor/data-folder.ts';
 import { describeSignIn } from '../supervisor/first-sign-in.ts';
@@ -30,7 +31,8 @@ export async function start(layout: Layout, environment: Environment): Promise<n
     const signIn = await describeSignIn(layout, environment);
     const database = await openDatabase(layout, environment['DATABASE_URL'], say);
     try {
-      const onReady = (): void => void process.stdout.write(`${signIn}\nStratalab is ready: ${publicUrl(layout)}\n`);
+      const promoted = await describePromoted(layout);
+      const onReady = (): void => void process.stdout.write(`${promoted}${signIn}\nStratalab is ready: ${publicUrl(layout)}\n`);
       return (await runHub(layout, { databaseUrl: database.url, environment, stop, force, onReady, say })) ? 0 : 1;
     } finally {
       await database.close();
@@ -44,6 +46,12 @@ export async function start(layout: Layout, environment: Environment): Promise<n
 async function checkCluster(environment: Environment): Promise<void> {
   const config = loadConfig(clusterConfig, environment);
   if (config.STRATALAB_JOB_RUNTIME === 'kubernetes') await (await import('../compose/cluster.ts')).assertClusterReady(config);
+}
+
+/** What lives elsewhere now: work that goes on here would not be there. */
+async function describePromoted(layout: Layout): Promise<string> {
+  const gone = (await readLedger(layout.data).catch(() => [])).filter(({ promotedAt }) => promotedAt !== null);
+  return gone.map(({ tenant, to }) => `The tenant ${tenant} was promoted to ${to}; what is done here from now on stays here.\n`).join('');
 }
 
 function say(line: string): void {

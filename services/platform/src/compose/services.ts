@@ -17,6 +17,7 @@ import { serving } from '@stratalab/serving';
 import type { PlatformConfig } from '../config.ts';
 import type { ConnectedCluster } from './cluster.ts';
 import { composeJobs } from './job-runtime.ts';
+import { createPromotionFolder } from '../promote/promotion-folder.ts';
 import { composeAdministrationPage } from './administration-page.ts';
 import { detectMachine } from './machine.ts';
 import { createSampleModel } from './sample-model.ts';
@@ -41,7 +42,8 @@ export function composeServices(parts: CompositionParts): readonly MountedServic
       people: parts.people,
       machine: parts.cluster?.machine ?? detectMachine(),
       firstAdministrator: parts.config.STRATALAB_ADMIN,
-      administrationPage: composeAdministrationPage(parts.config)
+      administrationPage: composeAdministrationPage(parts.config),
+      promotions: createPromotionFolder(parts.config.STRATALAB_DATA)
     }),
     mountService(catalog, {
       store: objects,

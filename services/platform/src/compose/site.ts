@@ -20,7 +20,7 @@ const podAdditions = Type.Object(
 /** What this installation says about the pods of its jobs. @throws invalid-request naming the setting that is not valid */
 export function siteOf(config: PlatformConfig): Site {
   const nameOf = (tenant: string): string => `${config.STRATALAB_CLUSTER_NAMESPACE_PREFIX}${tenant}`;
-  const { volumeMounts, ...pod } = unsafePodParts(readPod(config.STRATALAB_JOB_POD));
+  const { volumeMounts, ...pod } = readPodAdditions(config.STRATALAB_JOB_POD);
   return {
     image: config.STRATALAB_JOB_IMAGE,
     claimName: config.STRATALAB_CLUSTER_CLAIM,
@@ -32,6 +32,11 @@ export function siteOf(config: PlatformConfig): Site {
     pod,
     ...(volumeMounts === undefined ? {} : { volumeMounts })
   };
+}
+
+/** What is added to every pod of a job. @throws invalid-request naming what is not valid */
+export function readPodAdditions(text: string): NonNullable<Site['pod']> & Pick<Site, 'volumeMounts'> {
+  return unsafePodParts(readPod(text));
 }
 
 function readPod(text: string): Static<typeof podAdditions> {

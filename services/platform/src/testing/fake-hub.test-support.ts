@@ -6,13 +6,17 @@ export interface FakeHub {
   stop(): Promise<void>;
 }
 
-/** The far side of the network: a Hub with groups in memory that knows no user's token. @param address where it listens; loopback unless pods must reach it */
-export async function startFakeHub(address = '127.0.0.1'): Promise<FakeHub> {
+/** The far side of the network: a Hub with groups in memory that knows no user's token but, where one is given, that of an administrator. @param address where it listens; loopback unless pods must reach it */
+export async function startFakeHub(address = '127.0.0.1', administratorToken?: string): Promise<FakeHub> {
   const groups = new Map<string, Set<string>>();
   const server = createServer((request, response) => {
     let text = '';
     request.on('data', (chunk: Buffer) => (text += chunk.toString()));
     request.on('end', () => {
+      if (administratorToken !== undefined && request.headers.authorization === `token ${administratorToken}`) {
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(administrator));
+        return;
+      }
       const { status, body } = answer(groups, { method: request.method ?? 'GET', path: decodeURIComponent(request.url ?? ''), body: text === '' ? undefined : JSON.parse(text) });
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
@@ -28,6 +32,8 @@ export async function startFakeHub(address = '127.0.0.1'): Promise<FakeHub> {
       })
   };
 }
+
+const administrator = { kind: 'user', name: 'root', admin: true, groups: [], scopes: ['access:services', 'custom:stratalab:admin'] };
 
 interface Question {
   readonly method: string;

@@ -10,6 +10,8 @@ const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 export interface PlatformProcess {
   readonly url: string;
   stop(): Promise<void>;
+  /** kill -9. */
+  kill(): Promise<void>;
 }
 
 /** Starts one platform process, on a free port unless one is given, and waits until it answers. @throws Error with its last words when it ends instead */
@@ -33,6 +35,10 @@ export async function startPlatformProcess(environment: Readonly<Record<string, 
     url,
     async stop() {
       child.kill('SIGTERM');
+      await ended;
+    },
+    async kill() {
+      child.kill('SIGKILL');
       await ended;
     }
   };
