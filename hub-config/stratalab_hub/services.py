@@ -35,6 +35,8 @@ def platform_service(settings: Settings) -> dict[str, Any]:
             "STRATALAB_METRICS_PORT": str(settings.metrics_port),
             "STRATALAB_ADMIN": settings.admin,
         },
+        # A busy machine or a far cluster makes its start slow, not wrong; the supervisor waits a little longer than this.
+        "timeout": 80,
         "oauth_no_confirm": True,
         "oauth_client_allowed_scopes": PAGE_TOKEN_SCOPES,
         # The administration page has its own entry in the navigation (templates/page.html), for those who may open it.
