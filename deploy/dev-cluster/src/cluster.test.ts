@@ -10,6 +10,8 @@ import { clusterRoot, readSettings } from './settings.ts';
 import { describeSimulator } from './simulate/simulator.test-support.ts';
 import { describeObjectStore } from './tiers/object-store.test-support.ts';
 import { down, up } from './up.ts';
+import { describeWaitingJobs } from './waiting-jobs.test-support.ts';
+import { describeWorkspacePods } from './workspaces/workspace-pods.test-support.ts';
 
 const silent = (): void => undefined;
 const examples = join(clusterRoot, 'examples');
@@ -74,6 +76,7 @@ describe('a real cluster of tier 2', () => {
 
   describeObjectStore(() => cluster);
   describeSimulator(() => cluster);
+  describeWaitingJobs(() => cluster);
 
   test('a second start changes nothing, and one after a crash brings back only what died', async () => {
     const before = await cluster.processes.list();
@@ -94,4 +97,7 @@ describe('a real cluster of tier 2', () => {
     const elsewhere = openCluster({ ...cluster.settings, port: cluster.settings.port + 10 }, 't2');
     await expect(up(elsewhere, silent)).rejects.toThrow(/listens on port/);
   });
+
+  // Last, because it fills the cluster.
+  describeWorkspacePods(() => cluster);
 });
