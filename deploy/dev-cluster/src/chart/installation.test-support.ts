@@ -12,7 +12,7 @@ import { importImage } from '../node/images.ts';
 import { hostAddress, nodeName } from '../settings.ts';
 import { startPostgresForPods, type PodsDatabase } from './postgres-for-pods.test-support.ts';
 
-export const namespace = 'stratalab';
+export const namespace = 'stratalab-chart';
 const repository = fileURLToPath(new URL('../../../../', import.meta.url)).replace(/\/$/, '');
 const userId = 1000;
 

@@ -1,21 +1,12 @@
 import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { writeImageArchive, type Layer } from './image-archive.ts';
-import { packageClosure } from './package-closure.ts';
+import { dirname, join } from 'node:path';
+import { writeImageArchive } from './image-archive.ts';
+import { productionFiles } from './production-files.ts';
 import { copyLibraries } from './shared-libraries.ts';
 
 /** Where the product is in its image. */
 const home = 'opt/stratalab';
-const platform = 'services/platform';
-/** What runs besides packages: the Python package that jobs get, and the built administration page. */
-const furtherFolders = ['extensions/python/src', 'extensions/admin/lib/standalone-page'];
-/** Never in an image: tests, what they use, benchmarks, packages (they have a layer of their own), the model engine (131 MB that few installations need twice). */
-const leftOut = /(\.(test|test-support)\.ts|\.d\.ts|\.map)$|(^|\/)(node_modules|bench|testing|engine|__pycache__)(\/|$)/;
-
-/** Of packages: other packages below them (those that are needed are named by themselves), texts, types, and builds for another C library. */
-const notNeeded = /\.(md|map|d\.[cm]?ts)$|(^|\/)(node_modules|musl_\w+)\//;
-
 /**
  * Makes the archive of an image like that of `images/platform`, without a container engine: Node of this checkout, the services with their production packages, and the
  * libraries of this machine that these are linked to. It has no Python: embedding, sample data and model engines are not in it.
@@ -24,27 +15,28 @@ const notNeeded = /\.(md|map|d\.[cm]?ts)$|(^|\/)(node_modules|musl_\w+)\//;
 export async function writePlatformImage(repository: string, target: string, reference: string): Promise<void> {
   const work = await mkdtemp(join(dirname(target), 'platform-image-'));
   try {
-    const packages = await packageClosure(repository, platform);
-    const dependencies = packages.filter(name => name.includes('node_modules'));
-    const workspaces = packages.filter(name => !name.includes('node_modules'));
+    const { dependencies, product, links } = await productionFiles(repository, { hasHub: false });
     const runtime = join(work, 'runtime');
     await fillRuntime(repository, runtime, dependencies);
-    const links = join(work, 'links');
-    await linkWorkspaces(links, workspaces);
+    const linked = join(work, 'links');
+    for (const [name, leadsTo] of Object.entries(links)) {
+      await mkdir(dirname(join(linked, name)), { recursive: true });
+      await symlink(leadsTo, join(linked, name));
+    }
     await writeImageArchive(
       {
         reference,
         layers: [
           { folder: runtime },
-          { folder: repository, prefix: home, names: await filesOf(repository, dependencies, notNeeded) },
-          { folder: repository, prefix: home, names: ['package.json', ...(await filesOf(repository, [...workspaces, ...furtherFolders], leftOut))] },
-          { folder: links, prefix: home } satisfies Layer
+          { folder: repository, prefix: home, names: dependencies },
+          { folder: repository, prefix: home, names: product },
+          { folder: linked, prefix: home }
         ],
         entrypoint: ['/usr/local/bin/node', '--disable-warning=ExperimentalWarning'],
-        command: [`${platform}/src/main.ts`],
+        command: ['services/platform/src/main.ts'],
         workingFolder: `/${home}`,
         user: '1000:1000',
-        environment: ['NODE_ENV=production', `STRATALAB_VENV=/${home}/venv`]
+        environment: ['NODE_ENV=production', `STRATALAB_VENV=/${home}/.venv`]
       },
       target
     );
@@ -64,8 +56,8 @@ async function fillRuntime(repository: string, root: string, dependencies: reado
   await writeFile(join(root, 'etc/nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files dns\n');
   const node = join(root, 'usr/local/bin/node');
   await copyFile(join(repository, `node_modules/node-linux-${process.arch}/bin/node`), node);
-  const native = (await filesOf(repository, dependencies, /^$/)).filter(name => /\.(node|so)(\.\d+)*$/.test(name)).map(name => join(repository, name));
-  const clients = await copyDatabaseClients(repository, join(root, home, 'venv'));
+  const native = dependencies.filter(name => /\.(node|so)(\.\d+)*$/.test(name)).map(name => join(repository, name));
+  const clients = await copyDatabaseClients(repository, join(root, home, '.venv'));
   await copyLibraries([node, ...native, ...clients], root);
 }
 
@@ -83,26 +75,4 @@ async function copyDatabaseClients(repository: string, environment: string): Pro
     await copyFile(join(repository, '.venv', packages, name), target);
   }
   return programs.map(name => join(environment, packages, name));
-}
-
-async function linkWorkspaces(root: string, workspaces: readonly string[]): Promise<void> {
-  await mkdir(join(root, 'node_modules/@stratalab'), { recursive: true });
-  for (const workspace of workspaces) {
-    const name = workspace.split('/').at(-1) ?? workspace;
-    await symlink(`../../${workspace}`, join(root, 'node_modules/@stratalab', name));
-  }
-}
-
-/** Files and links below folders, relative to the repository, without those whose path from their folder matches. */
-async function filesOf(repository: string, folders: readonly string[], without: RegExp): Promise<readonly string[]> {
-  const names: string[] = [];
-  for (const folder of folders) {
-    const entries = await readdir(join(repository, folder), { recursive: true, withFileTypes: true });
-    for (const entry of entries) {
-      if (!entry.isFile() && !entry.isSymbolicLink()) continue;
-      const path = relative(join(repository, folder), join(entry.parentPath, entry.name));
-      if (!without.test(path)) names.push(join(folder, path));
-    }
-  }
-  return [...new Set(names)];
 }
