@@ -12,7 +12,10 @@ export interface TableFacts {
   readonly foreignKeys: readonly { readonly columns: readonly string[]; readonly table: string; readonly toColumns: readonly string[] }[];
 }
 
-/** Every table of every service that row-level security divides by tenant; new migrations bring theirs without a word here. */
+/** The one table that belongs to all tenants and travels with them. */
+export const sharedTable = 'control.profile';
+
+/** Every table of every service that row-level security divides by tenant, and the shared one; new migrations bring theirs without a word here. */
 export async function readTableFacts(tx: Tx): Promise<readonly TableFacts[]> {
   const { rows } = await sql<{ name: string; columns: string[]; primary_key: string[] | null; identity: string | null; foreign_keys: TableFacts['foreignKeys'] | null }>`
     select n.nspname || '.' || c.relname as name,
@@ -26,7 +29,7 @@ export async function readTableFacts(tx: Tx): Promise<readonly TableFacts[]> {
           'toColumns', (select json_agg(a.attname order by k.at) from unnest(f.confkey) with ordinality k(number, at) join pg_attribute a on a.attrelid = f.confrelid and a.attnum = k.number)))
         from pg_constraint f join pg_class t on t.oid = f.confrelid join pg_namespace tn on tn.oid = t.relnamespace where f.conrelid = c.oid and f.contype = 'f') as foreign_keys
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where c.relkind in ('r', 'p') and c.relrowsecurity and n.nspname in (select service from public.stratalab_migration)
+    where c.relkind in ('r', 'p') and (c.relrowsecurity or n.nspname || '.' || c.relname = ${sharedTable}) and n.nspname in (select service from public.stratalab_migration)
     order by 1`.execute(tx);
   return rows.map(row => ({ name: row.name, columns: row.columns, primaryKey: row.primary_key ?? [], identity: row.identity, foreignKeys: row.foreign_keys ?? [] }));
 }

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { chmod, copyFile, link, lstat, mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { PromotedFile, PromotedFolder, PromotedPiece, PromotionFolder } from '@stratalab/control';
+import type { PromotedFile, PromotedPiece, PromotionFolder } from '@stratalab/control';
 import { Problem } from '@stratalab/contracts';
 
 const tenantPattern = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;

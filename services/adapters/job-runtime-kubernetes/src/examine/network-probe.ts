@@ -43,10 +43,11 @@ export async function probeNetworkPolicy(options: ExamineOptions, namespace: str
   }
   const server = await waitForPod(options, core, namespace);
   if (server.trouble !== undefined) return [...server.findings, unknown(name, `It could not be probed: ${server.trouble}.`, 'Mend that first, then run this again.')];
+  if (await isSimulated(core, server.node)) return [unknown(name, `It could not be probed: the node ${server.node} is simulated, its pods do nothing.`, 'Run this on a cluster with real nodes.')];
   const image = ok(imageName, `${options.probeImage} was started on ${server.node}`);
   await core.createNamespacedPod({ namespace, body: podOf(options, 'client', knock, [server.address]) });
   const before = await watchKnocks(options, core, namespace, { since: 0, timeoutMs: startTimeoutMs + reachTimeoutMs, isEnough: lines => lines.includes('open') });
-  if (before === undefined) return [unknown(name, 'It could not be probed: the pods say nothing, as on simulated nodes.', 'Run this on a cluster with real nodes.')];
+  if (before === undefined) return [image, unknown(name, 'It could not be probed: the second pod said nothing.', 'See whether pods start and logs can be read, then run this again.')];
   if (!before.includes('open'))
     return [
       image,
@@ -94,6 +95,12 @@ function podOf(options: ExamineOptions, podName: string, program: string, args: 
       ]
     }
   };
+}
+
+/** Nodes of a simulator (KWOK) let every pod run and none do anything. */
+async function isSimulated(core: CoreV1Api, node: string): Promise<boolean> {
+  const found = await core.readNode({ name: node }).catch(() => undefined);
+  return found?.metadata?.annotations?.['kwok.x-k8s.io/node'] === 'fake';
 }
 
 interface Started {
