@@ -6,7 +6,7 @@ import { followRuntime } from './follow-runtime.ts';
 import type { ComputePorts } from './ports.ts';
 import { createJobReconciler } from './reconcilers/job.ts';
 import { createQueueReconciler } from './reconcilers/queue.ts';
-import { removeWithTenant, seedTemplates, watchQuotas } from './subscriptions.ts';
+import { removeWithTenant, seedTemplates, stopWithTenant, watchQuotas } from './subscriptions.ts';
 
 /** Jobs, their queue, logs and progress. */
 export const compute = defineService<ComputePorts, typeof computeRoutes>({
@@ -20,7 +20,7 @@ export const compute = defineService<ComputePorts, typeof computeRoutes>({
       handlers: createHandlers(context),
       reconcilers: [createQueueReconciler(context, config), createJobReconciler(context, config)],
       leaders: followRuntime(context),
-      subscriptions: [seedTemplates, watchQuotas, removeWithTenant]
+      subscriptions: [seedTemplates, watchQuotas, stopWithTenant, removeWithTenant]
     };
   }
 });

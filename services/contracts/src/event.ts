@@ -9,7 +9,9 @@ import { route } from './route.ts';
 export const eventNames = [
   'tenant.created.v1',
   'tenant.changed.v1',
+  'tenant.closed.v1',
   'tenant.deleted.v1',
+  'tenant.place-repaired.v1',
   'member.changed.v1',
   'quota.changed.v1',
   'quota.exceeded.v1',

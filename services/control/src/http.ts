@@ -6,12 +6,14 @@ import type { ControlPorts } from './ports.ts';
 import { createPromotionHandlers } from './promotion-http.ts';
 import { createAccessKey, introspectAccessKey, listAccessKeys, revokeAccessKey } from './usecases/access-keys.ts';
 import { createTenant } from './usecases/create-tenant.ts';
+import { closeTenant, reopenTenant } from './usecases/close-tenant.ts';
 import { deleteTenant } from './usecases/delete-tenant.ts';
 import { listMembers, removeMember, setMember } from './usecases/members.ts';
 import { confirmReservation, getQuotas, releaseReservation, reserveQuota, setQuota } from './usecases/quotas.ts';
 import { whoAmI } from './usecases/who-am-i.ts';
 import { admitWorkspace, releaseWorkspace, reportExceeded, reportRefusedWorkspace } from './usecases/workspaces.ts';
 import { listAuditPage, verifyChain } from './store/audit-store.ts';
+import { readPlace } from './store/place-store.ts';
 import { readProfiles } from './store/profile-store.ts';
 import { findTenant, listTenantPage } from './store/tenant-store.ts';
 import { insertUsage, listUsagePage, sumUsage } from './store/usage-store.ts';
@@ -33,12 +35,15 @@ export function createHandlers(context: ServiceContext<ControlPorts>, config: Co
       if (tenant === undefined) throw new Problem('not-found');
       return tenant;
     },
+    closeTenant: call => closeTenant(ports, call),
+    reopenTenant: call => reopenTenant(ports, call),
     deleteTenant: (call, { query }) => deleteTenant(call, query.confirm),
+    getTenantPlace: async call => ({ isOnCluster: ports.places !== undefined, ...(await call.read(tx => readPlace(tx, call.tenant))) }),
     listMembers: (call, { query }) => listMembers(ports, call, { cursor: query.cursor, limit: query.limit ?? defaultLimit }),
     setMember: (call, { params, body }) => setMember(ports, call, { user: params.user, role: body.role }),
     removeMember: (call, { params }) => removeMember(ports, call, { user: params.user }),
     getQuotas,
-    setQuota: (call, { params, body }) => setQuota(call, { resource: params.resource, limit: body.limit }),
+    setQuota: (call, { params, body }) => setQuota(ports, call, { resource: params.resource, limit: body.limit }),
     async reserveQuota(call, { body }) {
       try {
         return await reserveQuota(call, { objectUrn: body.objectUrn, amounts: body.amounts, expiresInSeconds: body.expiresInSeconds ?? held });

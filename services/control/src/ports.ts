@@ -1,4 +1,5 @@
 import type { Role } from '@stratalab/contracts';
+import type { TenantPlaces } from '@stratalab/kernel';
 
 /** The Hub as the authority on people (adapter: identity-jupyterhub). */
 export interface People {
@@ -100,6 +101,8 @@ export interface PromotedPiece {
 }
 
 export interface ControlPorts {
+  /** Where tenants have their places on a cluster; absent where jobs run on one machine. */
+  readonly places?: TenantPlaces;
   readonly people: People;
   readonly machine: Machine;
   /** User that administers the sample tenant of a new installation. */

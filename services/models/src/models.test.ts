@@ -186,6 +186,7 @@ describe('models', () => {
     await host.request(boss, 'POST', '/api/models/v1/tenants/short/models/m/files?fileName=m.gguf', tinyGguf({ 'general.architecture': 'llama' }), octets);
     const objects = createFolderObjectStore({ dataFolder: host.dataFolder });
     expect(await objects.list({ tenant: 'short', key: 'models' })).toHaveLength(1);
+    await host.clientFor(controlRoutes, administrator).closeTenant({ params: { tenant: 'short' } });
     await host.clientFor(controlRoutes, administrator).deleteTenant({ params: { tenant: 'short' }, query: { confirm: 'short' } });
     await waitFor(async () => (await objects.list({ tenant: 'short', key: 'models' })) === undefined);
     expect((await client(serviceActor('test', 'short')).listModels({ params: { tenant: 'short' } })).items).toEqual([]);

@@ -1,6 +1,6 @@
 import { wake, type Subscription } from '@stratalab/kernel';
 import type { TokenBudget } from './gateway/token-budget.ts';
-import { markDeleted } from './store/deployment-store.ts';
+import { changeSpec, markDeleted } from './store/deployment-store.ts';
 import { tables } from './store/tables.ts';
 
 /** What this service does about facts of others. */
@@ -10,6 +10,17 @@ export function createSubscriptions(budget: TokenBudget): readonly Subscription[
       consumer: 'serving/quota',
       events: ['quota.changed.v1'],
       handle: async (_tx, event) => budget.forget(event.tenant)
+    },
+    {
+      consumer: 'serving/tenant-closed',
+      events: ['tenant.closed.v1'],
+      async handle(tx, { tenant }) {
+        const rows = await tables(tx).selectFrom('serving.deployment').select('id').where('tenant', '=', tenant).where('is_stopped', '=', false).execute();
+        for (const { id } of rows) {
+          await changeSpec(tx, id, { is_stopped: true });
+          await wake(tx, { kind: 'deployment', objectId: id, tenant });
+        }
+      }
     },
     {
       consumer: 'serving/tenant-deleted',

@@ -3,6 +3,7 @@ import { resourceNames } from '@stratalab/contracts/control';
 import { lazyClient, type SuiteContext } from '@stratalab/lab-kit';
 import type { ReadonlyJSONObject, ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { CommandRegistry } from '@lumino/commands';
+import { closeTenant } from '../tenants/close-tenant';
 import { deleteTenant } from '../tenants/delete-tenant';
 import { adminCommands } from './command-ids';
 
@@ -25,10 +26,22 @@ export function addAdminCommands(suite: SuiteContext, commands: CommandRegistry)
     const name = text(args, 'name');
     return control.createTenant({ body: { name, displayName: typeof args['displayName'] === 'string' ? args['displayName'] : name } });
   });
-  add(adminCommands.deleteTenant, texts.__('Delete a tenant'), fields({ tenant: { type: 'string', description: 'Asks before it deletes' } }, ['tenant']), async args => {
+  add(adminCommands.closeTenant, texts.__('Close a tenant'), fields({ tenant: { type: 'string', description: 'Asks before it closes' } }, ['tenant']), async args => {
     const tenant = await control.getTenant({ params: { tenant: text(args, 'tenant') } });
-    return deleteTenant(control, tenant, suite.translator);
+    return closeTenant(control, tenant, suite.translator);
   });
+  add(adminCommands.reopenTenant, texts.__('Open a closed tenant again'), fields({ tenant: { type: 'string' } }, ['tenant']), async args =>
+    control.reopenTenant({ params: { tenant: text(args, 'tenant') } })
+  );
+  add(
+    adminCommands.deleteTenant,
+    texts.__('Delete a closed tenant for good'),
+    fields({ tenant: { type: 'string', description: 'Asks before it deletes' } }, ['tenant']),
+    async args => {
+      const tenant = await control.getTenant({ params: { tenant: text(args, 'tenant') } });
+      return deleteTenant(control, tenant, suite.translator);
+    }
+  );
   add(
     adminCommands.setMember,
     texts.__('Add a member or change a role'),

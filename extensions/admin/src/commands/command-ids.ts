@@ -3,6 +3,8 @@ export const adminCommands = {
   /** `{ tenant?, tab? }` */
   open: 'stratalab:open-administration',
   createTenant: 'stratalab:create-tenant',
+  closeTenant: 'stratalab:close-tenant',
+  reopenTenant: 'stratalab:reopen-tenant',
   deleteTenant: 'stratalab:delete-tenant',
   setMember: 'stratalab:set-member',
   removeMember: 'stratalab:remove-member',

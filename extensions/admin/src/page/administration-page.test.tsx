@@ -107,6 +107,29 @@ describe('administration page', () => {
     expect(suite.asked).toContain('PUT /tenants/lab/quotas/memory-mib {"limit":4096}');
   });
 
+  test('a closed tenant is opened again or deleted for good; an open one can only be closed', async () => {
+    const closed = { ...tenant('old'), state: 'closed' };
+    const suite = farSide(root, { 'GET /tenants': { items: [tenant('lab'), closed], nextCursor: null }, 'POST /tenants/old/reopen': tenant('old') });
+    show(suite);
+    await shows('Closed');
+    button('Close the tenant lab');
+    expect(document.querySelector('[aria-label="Delete the tenant lab for good"]')).toBeNull();
+    button('Delete the tenant old for good');
+    await choose(button('Open the tenant old again'));
+    await until(() => suite.asked.includes('POST /tenants/old/reopen'));
+  });
+
+  test('what was put right on the cluster is shown beside the limits', async () => {
+    const repairs = [{ time: '2026-01-01T00:00:00.000Z', object: 'Queue tenant-lab', change: 'changed', fields: ['spec.capability.cpu'] }];
+    const place = { isOnCluster: true, checkedAt: '2026-01-01T00:00:00.000Z', problem: 'The cluster does not answer.', repairs, foreignObjects: ['RoleBinding tenant-lab/guest'] };
+    show(farSide(ada, { 'GET /tenants/lab/quotas': { items: [cpu] }, 'GET /tenants/lab/place': place }), { tab: 'quotas' });
+    await shows('was changed and put back: spec.capability.cpu');
+    expect([...document.querySelectorAll('[role="alert"]')].map(({ textContent }) => textContent)).toEqual([
+      'The place of this tenant does not follow its limits: The cluster does not answer.',
+      'Objects of others may open what is closed here; they were left alone: RoleBinding tenant-lab/guest'
+    ]);
+  });
+
   test('an admin of a tenant reads limits and cannot change them; use above the limit is explained', async () => {
     show(farSide(ada, { 'GET /tenants/lab/quotas': { items: [{ ...cpu, limit: 2 }] } }), { tab: 'quotas' });
     await shows('More is in use than the limit allows.');

@@ -2,6 +2,7 @@ import type { Quota } from '@stratalab/contracts/control';
 import { ProblemNotice, useQuery, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { useControl } from '../page/use-control';
+import { ClusterPlace } from './cluster-place';
 import { QuotaRow } from './quota-row';
 import { Refusals } from './refusals';
 
@@ -29,6 +30,7 @@ export function QuotasTab({ tenant, isEditable }: { readonly tenant: string; rea
         <QuotaRow key={quota.resource} quota={quota} isEditable={isEditable} onSave={limit => save(quota.resource, limit)} />
       ))}
       <Refusals tenant={tenant} />
+      <ClusterPlace tenant={tenant} />
     </div>
   );
 }

@@ -6,19 +6,20 @@ import { confirmDestructive, formatAmount } from '@stratalab/lab-kit';
 const countedAtMost = 200;
 
 /**
- * Deletes a tenant after showing what goes with it; its name must be typed, except for the sample, which can be done without.
+ * Deletes a closed tenant for good after showing what goes with it; its name must be typed. The sample can be done without: it is closed and deleted at once.
  * @returns whether it was deleted
  */
-export async function deleteTenant(control: Client<typeof controlRoutes>, tenant: Pick<Tenant, 'name' | 'displayName' | 'isSample'>, translator: ITranslator): Promise<boolean> {
+export async function deleteTenant(control: Client<typeof controlRoutes>, tenant: Pick<Tenant, 'name' | 'isSample' | 'state'>, translator: ITranslator): Promise<boolean> {
   const texts = translator.load('stratalab');
   const isAgreed = await confirmDestructive({
-    title: tenant.isSample ? texts.__('Remove the sample tenant %1?', tenant.name) : texts.__('Delete the tenant %1?', tenant.name),
+    title: tenant.isSample ? texts.__('Remove the sample tenant %1?', tenant.name) : texts.__('Delete the tenant %1 for good?', tenant.name),
     verb: tenant.isSample ? texts.__('Remove') : texts.__('Delete'),
     blastRadius: await blastRadius(control, tenant.name, translator),
     ...(tenant.isSample ? {} : { nameToType: tenant.name }),
     translator
   });
   if (!isAgreed) return false;
+  if (tenant.isSample && tenant.state === 'active') await control.closeTenant({ params: { tenant: tenant.name } });
   await control.deleteTenant({ params: { tenant: tenant.name }, query: { confirm: tenant.name } });
   return true;
 }

@@ -4,7 +4,9 @@ import * as React from 'react';
 import { useAction } from '../page/use-action';
 import { useControl } from '../page/use-control';
 import { CreateTenant } from './create-tenant';
+import { closeTenant } from './close-tenant';
 import { deleteTenant } from './delete-tenant';
+import { TenantSteps, type Steps } from './tenant-steps';
 
 const pageSize = 100;
 
@@ -20,7 +22,13 @@ export function TenantsTab({ onManage, onChanged }: { readonly onManage: (name: 
     pages.reload();
     onChanged();
   };
-  const remove = (tenant: Tenant): void => void deletion.run(() => deleteTenant(control, tenant, suite.translator).then(isDeleted => isDeleted && changed()));
+  const afterwards = (work: () => Promise<boolean>): void => void deletion.run(() => work().then(isDone => isDone && changed()));
+  const remove = (tenant: Tenant): void => afterwards(() => deleteTenant(control, tenant, suite.translator));
+  const steps: Steps = {
+    close: tenant => afterwards(() => closeTenant(control, tenant, suite.translator)),
+    reopen: tenant => afterwards(() => control.reopenTenant({ params: { tenant: tenant.name } }).then(() => true)),
+    remove
+  };
   const sample = pages.rows.find(({ isSample, state }) => isSample && state === 'active');
   return (
     <div className="jp-Strata-adminTab">
@@ -48,7 +56,7 @@ export function TenantsTab({ onManage, onChanged }: { readonly onManage: (name: 
       {deletion.problem !== undefined && <ProblemNotice problem={deletion.problem} />}
       <VirtualTable
         label={texts.__('Tenants')}
-        columns={useColumns(remove, onManage)}
+        columns={useColumns(steps, onManage)}
         pages={pages}
         rowKey={tenant => tenant.name}
         onOpen={tenant => onManage(tenant.name)}
@@ -63,9 +71,10 @@ export function TenantsTab({ onManage, onChanged }: { readonly onManage: (name: 
   );
 }
 
-function useColumns(remove: (tenant: Tenant) => void, onManage: (name: string) => void): readonly Column<Tenant>[] {
+function useColumns(steps: Steps, onManage: (name: string) => void): readonly Column<Tenant>[] {
   const texts = useTexts();
-  const state = (tenant: Tenant): string => (tenant.state === 'active' ? texts.__('Active') : texts.__('Deleting'));
+  const states = { active: texts.__('Active'), closed: texts.__('Closed'), deleting: texts.__('Deleting') };
+  const state = (tenant: Tenant): string => states[tenant.state];
   return [
     {
       id: 'name',
@@ -82,16 +91,11 @@ function useColumns(remove: (tenant: Tenant) => void, onManage: (name: string) =
     { id: 'state', label: texts.__('State'), width: 110, text: state, render: tenant => <StatusChip tone={tenant.state === 'active' ? 'good' : 'warn'} label={state(tenant)} /> },
     { id: 'created', label: texts.__('Created'), width: 110, text: tenant => tenant.createdAt, render: tenant => <TimeAgo time={tenant.createdAt} /> },
     {
-      id: 'delete',
-      label: texts.__('Delete'),
-      width: 80,
+      id: 'steps',
+      label: texts.__('Actions'),
+      width: 190,
       text: () => '',
-      render: tenant =>
-        tenant.state === 'active' ? (
-          <button className="jp-Strata-link" aria-label={texts.__('Delete the tenant %1', tenant.name)} onClick={() => remove(tenant)}>
-            {texts.__('Delete…')}
-          </button>
-        ) : null
+      render: tenant => <TenantSteps tenant={tenant} steps={steps} />
     }
   ];
 }

@@ -16,10 +16,14 @@ const watchedKinds = [
   { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding' }
 ] as const;
 
+/** Of a DNS label. */
+const longestNamespace = 63;
+
 /** The places of tenants on one cluster, kept by server-side apply with the rights of `rights/`. */
 export function createKubernetesTenantPlaces(client: ClusterClient, site: TenantSite): TenantPlaces {
   const keeper = createObjectKeeper(client);
   return {
+    longestName: longestNamespace - site.namespaceOf('').length,
     async ensure(tenant, limits) {
       try {
         return await ensurePlace({ client, site, keeper }, tenant, limits);

@@ -1,6 +1,6 @@
 import { Problem } from '@stratalab/contracts';
 import type { Job } from '@stratalab/contracts/compute';
-import type { Call } from '@stratalab/kernel';
+import type { Call, Tx } from '@stratalab/kernel';
 import { inputOf } from '../domain/job-spec.ts';
 import { isFinal, jobOf, jobUrn } from '../domain/job-view.ts';
 import { announceEnd, announceJob, wakeJob, wakeQueue } from '../store/job-events.ts';
@@ -13,26 +13,29 @@ import { submitJob, type ComputeContext } from './submit-job.ts';
  */
 export async function cancelJob(now: Date, call: Call, id: string): Promise<Job> {
   return call.commit(
-    async tx => {
-      const job = await lockJob(tx, call.tenant, id);
-      if (job === undefined) throw new Problem('not-found');
-      if (isFinal(job.state)) throw new Problem('invalid-state', { detail: `This job is over: it ${job.state === 'cancelled' ? 'was cancelled' : job.state}.` });
-      const asked = { cancel_requested_at: job.cancel_requested_at ?? now.toISOString(), cancelled_by: job.cancelled_by ?? call.actor.subject };
-      if (job.state !== 'queued') {
-        const changed = await updateJob(tx, id, asked);
-        await announceJob(tx, changed, call.actor.subject);
-        await wakeJob(tx, changed);
-        return jobOf(changed);
-      }
-      const reason = `Cancelled by ${call.actor.subject} before it started.`;
-      const ended = await updateJob(tx, id, { ...asked, state: 'cancelled', reason, finished_at: now.toISOString(), wait_reason: null, place: null });
-      await announceEnd(tx, ended);
-      await wakeJob(tx, ended);
-      await wakeQueue(tx, call.tenant);
-      return jobOf(ended);
-    },
+    tx => askToEnd(tx, { tenant: call.tenant, id, by: call.actor.subject, now }),
     () => jobUrn({ tenant: call.tenant, id })
   );
+}
+
+/** The cancel of one job in the caller's transaction. @throws not-found; invalid-state when it is over already */
+export async function askToEnd(tx: Tx, ask: { readonly tenant: string; readonly id: string; readonly by: string; readonly now: Date }): Promise<Job> {
+  const job = await lockJob(tx, ask.tenant, ask.id);
+  if (job === undefined) throw new Problem('not-found');
+  if (isFinal(job.state)) throw new Problem('invalid-state', { detail: `This job is over: it ${job.state === 'cancelled' ? 'was cancelled' : job.state}.` });
+  const asked = { cancel_requested_at: job.cancel_requested_at ?? ask.now.toISOString(), cancelled_by: job.cancelled_by ?? ask.by };
+  if (job.state !== 'queued') {
+    const changed = await updateJob(tx, ask.id, asked);
+    await announceJob(tx, changed, ask.by);
+    await wakeJob(tx, changed);
+    return jobOf(changed);
+  }
+  const reason = `Cancelled by ${ask.by} before it started.`;
+  const ended = await updateJob(tx, ask.id, { ...asked, state: 'cancelled', reason, finished_at: ask.now.toISOString(), wait_reason: null, place: null });
+  await announceEnd(tx, ended);
+  await wakeJob(tx, ended);
+  await wakeQueue(tx, ask.tenant);
+  return jobOf(ended);
 }
 
 /**

@@ -1,5 +1,6 @@
 export { resourceNames } from './resource-names.ts';
 export { Promotion, promotionPieceBytes, PromotionPlan, SchemaStep } from './promotion-routes.ts';
+export { PlaceRepair, TenantPlace } from './place-routes.ts';
 export { controlRoutes } from './routes.ts';
 export {
   AccessKey,

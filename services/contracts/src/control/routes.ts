@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { choice, closed, Id, nullable, page, PageQuery, Slug, Subject, TenantParams } from '../fields.ts';
 import { route } from '../route.ts';
+import { closeTenant, deleteTenant, getTenantPlace, reopenTenant } from './place-routes.ts';
 import { promotionRoutes } from './promotion-routes.ts';
 import {
   AccessKey,
@@ -71,17 +72,6 @@ export const getTenant = route({
   audit: false,
   params: TenantParams,
   response: Tenant
-});
-export const deleteTenant = route({
-  operationId: 'deleteTenant',
-  method: 'DELETE',
-  path: inTenant,
-  summary: 'Delete a tenant and everything in it',
-  permission: 'platform:administer',
-  audit: 'tenant.delete',
-  params: TenantParams,
-  query: closed({ confirm: Slug }),
-  problems: ['invalid-state']
 });
 
 export const listMembers = route({
@@ -329,7 +319,10 @@ export const controlRoutes = {
   listTenants,
   createTenant,
   getTenant,
+  closeTenant,
+  reopenTenant,
   deleteTenant,
+  getTenantPlace,
   listMembers,
   setMember,
   removeMember,

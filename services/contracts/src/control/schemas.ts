@@ -12,7 +12,10 @@ export const WhoAmI = closed(
 );
 export type WhoAmI = Static<typeof WhoAmI>;
 
-export const Tenant = closed({ name: Slug, displayName: Type.String(), createdAt: Timestamp, isSample: Type.Boolean(), state: choice(['active', 'deleting']) }, { $id: 'Tenant' });
+export const Tenant = closed(
+  { name: Slug, displayName: Type.String(), createdAt: Timestamp, isSample: Type.Boolean(), state: choice(['active', 'closed', 'deleting']) },
+  { $id: 'Tenant' }
+);
 export type Tenant = Static<typeof Tenant>;
 export const TenantInput = closed({ name: Slug, displayName: Type.String({ minLength: 1, maxLength: 100 }) });
 

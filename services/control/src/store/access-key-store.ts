@@ -62,6 +62,8 @@ export async function findLivingKey(tx: Tx, digest: string): Promise<AccessKeyRo
     .where('digest', '=', digest)
     .where('revoked_at', 'is', null)
     .where(eb => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', sql<string>`now()`)]))
+    // Keys of a closed tenant sleep; they work again when it is opened.
+    .where(eb => eb.exists(eb.selectFrom('control.tenant').select('name').whereRef('control.tenant.name', '=', 'control.access_key.tenant').where('state', '=', 'active')))
     .executeTakeFirst();
   if (row === undefined) return undefined;
   await tables(tx)

@@ -1,7 +1,9 @@
+import type { Role } from '@stratalab/contracts';
+import type { PlaceRepair } from '@stratalab/contracts/control';
 import type { JsonColumn, NullableTimestampColumn, TimestampColumn, Tx } from '@stratalab/kernel';
 
 export type ControlTables = {
-  'control.tenant': { name: string; display_name: string; is_sample: boolean; state: 'active' | 'deleting'; created_at: TimestampColumn };
+  'control.tenant': { name: string; display_name: string; is_sample: boolean; state: 'active' | 'closed' | 'deleting'; created_at: TimestampColumn };
   'control.quota': { tenant: string; resource: string; limit: number | null; used: number; reserved: number };
   'control.reservation': {
     id: string;
@@ -42,6 +44,14 @@ export type ControlTables = {
     begun_by: string;
     begun_at: TimestampColumn;
     promoted_at: NullableTimestampColumn;
+  };
+  'control.closed_member': { tenant: string; subject: string; role: Role };
+  'control.place': {
+    tenant: string;
+    checked_at: TimestampColumn;
+    problem: string | null;
+    repairs: JsonColumn<readonly PlaceRepair[]>;
+    foreign_objects: JsonColumn<readonly string[]>;
   };
   'control.milestone': { name: string; time: TimestampColumn };
   'control.usage': {

@@ -40,3 +40,13 @@ export async function insertTenant(tx: Tx, tenant: { name: string; displayName: 
     .executeTakeFirst();
   return Number(result.numInsertedOrUpdatedRows ?? 0n) > 0;
 }
+
+/** The tenant, locked until the transaction ends. */
+export async function lockTenant(tx: Tx, name: string): Promise<Tenant | undefined> {
+  const row = await tables(tx).selectFrom('control.tenant').selectAll().where('name', '=', name).forUpdate().executeTakeFirst();
+  return row === undefined ? undefined : tenantOf(row);
+}
+
+export async function setTenantState(tx: Tx, name: string, state: Tenant['state']): Promise<Tenant> {
+  return tenantOf(await tables(tx).updateTable('control.tenant').set({ state }).where('name', '=', name).returningAll().executeTakeFirstOrThrow());
+}

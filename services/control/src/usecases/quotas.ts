@@ -1,15 +1,18 @@
 import { formatUrn, Problem } from '@stratalab/contracts';
 import type { Amounts, Quota, Reservation, ResourceName } from '@stratalab/contracts/control';
 import { appendEvent, type Call } from '@stratalab/kernel';
+import type { ControlPorts } from '../ports.ts';
 import { confirmHeld, dropReservation, holdReservation, readQuotas, setLimit, type ReservationRow } from '../store/quota-store.ts';
+import { findTenant } from '../store/tenant-store.ts';
+import { wakePlace } from './wake-place.ts';
 
 /** Limits with what is used and held, in the order of the resource table. */
 export async function getQuotas(call: Call): Promise<{ items: Quota[] }> {
   return { items: await call.read(tx => readQuotas(tx, call.tenant)) };
 }
 
-/** Sets one limit; lowering it below what is used refuses what comes next and stops nothing. */
-export async function setQuota(call: Call, input: { readonly resource: ResourceName; readonly limit: number | null }): Promise<Quota> {
+/** Sets one limit, here and in the tenant's place on the cluster; lowering it below what is used refuses what comes next and stops nothing. */
+export async function setQuota(ports: Pick<ControlPorts, 'places'>, call: Call, input: { readonly resource: ResourceName; readonly limit: number | null }): Promise<Quota> {
   return call.commit(async tx => {
     const quota = await setLimit(tx, { tenant: call.tenant, ...input });
     if (quota === undefined) throw new Problem('not-found', { detail: 'This tenant has no such quota.' });
@@ -20,17 +23,21 @@ export async function setQuota(call: Call, input: { readonly resource: ResourceN
       urn: formatUrn({ tenant: call.tenant, kind: 'tenant', name: call.tenant }),
       data: { resource: input.resource, limit: input.limit }
     });
+    await wakePlace(tx, ports, call.tenant);
     return quota;
   });
 }
 
 /**
  * Holds quota for an object before it is created; idempotent by object.
- * @throws quota-exceeded (409) with limit, used, requested and a hint; nothing is held then
+ * @throws quota-exceeded (409) with limit, used, requested and a hint; nothing is held then; invalid-state in a closed tenant
  */
 export async function reserveQuota(call: Call, input: { readonly objectUrn: string; readonly amounts: Amounts; readonly expiresInSeconds: number }): Promise<Reservation> {
   return call.commit(
-    async tx => reservationOf(await holdReservation(tx, { tenant: call.tenant, ...input })),
+    async tx => {
+      if ((await findTenant(tx, call.tenant))?.state === 'closed') throw new Problem('invalid-state', { detail: 'This tenant is closed; nothing new starts in it.' });
+      return reservationOf(await holdReservation(tx, { tenant: call.tenant, ...input }));
+    },
     reservation => reservation.objectUrn
   );
 }

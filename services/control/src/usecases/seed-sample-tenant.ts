@@ -5,6 +5,7 @@ import type { ControlPorts } from '../ports.ts';
 import { insertQuotas } from '../store/quota-store.ts';
 import { tables } from '../store/tables.ts';
 import { insertTenant } from '../store/tenant-store.ts';
+import { wakePlace } from './wake-place.ts';
 
 const sample = { name: 'demo', displayName: 'Demo', isSample: true };
 
@@ -21,5 +22,6 @@ export async function seedSampleTenant(database: Database, ports: ControlPorts):
     await insertQuotas(tx, sample.name, defaultLimits(ports.machine));
     await appendEvent(tx, { name: 'tenant.created.v1', tenant: sample.name, urn: formatUrn({ tenant: sample.name, kind: 'tenant', name: sample.name }), data: { isSample: true } });
     await wake(tx, { kind: 'tenant', objectId: sample.name, tenant: sample.name });
+    await wakePlace(tx, ports, sample.name);
   });
 }

@@ -22,6 +22,8 @@ export interface PlaceDrift {
  * Everything is idempotent and may run in several processes.
  */
 export interface TenantPlaces {
+  /** Characters the name of a tenant may have here. */
+  readonly longestName: number;
   /** Makes the place, or makes it right. @returns what others had changed since it was right last; empty the first time */
   ensure(tenant: string, limits: TenantLimits): Promise<readonly PlaceDrift[]>;
   /** Ends everything that runs there and removes the place; the tenant's files stay. @returns false while something still ends: call again */
