@@ -138,6 +138,8 @@ export function describeChartObjects(cluster: () => Cluster, folder: () => strin
   });
 }
 
-function unsafeRendered(objects: readonly unknown[]): readonly Rendered[] {
-  return objects.filter(object => object !== null) as readonly Rendered[];
+/** What is not an empty document is an object of Kubernetes. */
+function unsafeRendered(documents: readonly unknown[]): readonly Rendered[] {
+  const objects: unknown = documents.filter(document => document !== null);
+  return objects as readonly Rendered[];
 }
