@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildAll } from './binaries/build.ts';
+import { describeChartObjects } from './chart/chart-objects.test-support.ts';
 import { openCluster, until, type Cluster } from './cluster.ts';
 import { describeGeneratedObjects } from './generated-objects.test-support.ts';
 import { freePorts } from './free-ports.ts';
@@ -77,6 +78,11 @@ describe('a real cluster of tier 2', () => {
   describeObjectStore(() => cluster);
   describeSimulator(() => cluster);
   describeWaitingJobs(() => cluster);
+
+  describeChartObjects(
+    () => cluster,
+    () => state
+  );
 
   test('a second start changes nothing, and one after a crash brings back only what died', async () => {
     const before = await cluster.processes.list();

@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildAll } from '../binaries/build.ts';
+import { describeChartInstall } from '../chart/chart-install.test-support.ts';
 import { openCluster, until, type Cluster } from '../cluster.ts';
 import { freePorts } from '../free-ports.ts';
 import { runProgram } from '../run-program.ts';
@@ -95,5 +96,10 @@ whenPossible('a real node', () => {
   describeKubernetesJobs(
     () => cluster,
     () => join(state, 'data')
+  );
+
+  describeChartInstall(
+    () => cluster,
+    () => state
   );
 });
