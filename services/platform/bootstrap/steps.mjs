@@ -108,7 +108,7 @@ export function testSteps(args) {
       run: say => installRay(folder, say)
     });
   }
-  if (lane === 'all' || lane === 'ui') {
+  if (['all', 'ui', 'cluster'].includes(lane)) {
     steps.push({
       name: 'ui-tests',
       title: 'Installing browser tests',
