@@ -14,6 +14,8 @@ import { queueState, quotaPrefix } from '../usecases/read-queue.ts';
 
 type Context = ServiceContext<ComputePorts>;
 const quotaLookMs = 3_000;
+/** A plan reads the whole queue: with thousands of jobs waiting, one plan for each start would be most of the work. */
+const startsPerLook = 32;
 
 /**
  * Looks at the queue of the whole machine and starts what may start: quota of the tenant first, then all slots of the gang in one transaction.
@@ -32,13 +34,16 @@ export function createQueueReconciler(context: Context, config: ComputeConfig): 
       const refused = new Map<string, string>();
       for (;;) {
         const { rows, plan } = await look(context, refused);
-        const next = plan.jobs.find(({ mayStart }) => mayStart);
-        const row = rows.find(({ id }) => id === next?.job.id);
-        if (next === undefined || row === undefined) return { ...(await writePlaces(context, rows, plan)) };
-        signal.throwIfAborted();
-        const problem = await reserve(context, row);
-        if (problem !== undefined) refused.set(row.id, problem);
-        else await takeSlots(context, row);
+        const next = plan.jobs.filter(({ mayStart }) => mayStart).slice(0, startsPerLook);
+        const starting = next.flatMap(({ job }) => rows.find(({ id }) => id === job.id) ?? []);
+        if (starting.length === 0) return { ...(await writePlaces(context, rows, plan)) };
+        // All of them fit together, so one plan is good for several; who comes meanwhile is in the next one.
+        for (const row of starting) {
+          signal.throwIfAborted();
+          const problem = await reserve(context, row);
+          if (problem !== undefined) refused.set(row.id, problem);
+          else await takeSlots(context, row);
+        }
       }
     }
   };
@@ -69,7 +74,7 @@ async function takeSlots(context: Context, planned: QueueRow): Promise<void> {
     await lockSlots(tx);
     const row = await lockJob(tx, planned.tenant, planned.id);
     if (row?.state !== 'queued') return;
-    const holding = (await readActive(tx)).filter(holdsSlots);
+    const holding = (await readActive(tx, ['starting', 'running'])).filter(holdsSlots);
     const free = minus(
       capacity,
       holding.reduce((sum, held) => plus(sum, holdsOf(held)), nothing)

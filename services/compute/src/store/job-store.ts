@@ -64,9 +64,9 @@ const queueColumns = [
 export type QueueRow = Pick<JobRow, (typeof queueColumns)[number]> & { readonly spec: Pick<JobRow['spec'], 'processes' | 'resourcesPerProcess'> };
 
 /** Every job that waits or holds slots, of all tenants the transaction sees. */
-export async function readActive(tx: Tx): Promise<readonly QueueRow[]> {
+export async function readActive(tx: Tx, states: readonly JobState[] = activeStates): Promise<readonly QueueRow[]> {
   const shape = sql<QueueRow['spec']>`jsonb_build_object('processes', spec->'processes', 'resourcesPerProcess', spec->'resourcesPerProcess')`.as('spec');
-  return tables(tx).selectFrom('compute.job').select(queueColumns).select(shape).where('state', 'in', activeStates).orderBy('id').execute();
+  return tables(tx).selectFrom('compute.job').select(queueColumns).select(shape).where('state', 'in', states).orderBy('id').execute();
 }
 
 /** How many jobs of the tenant wait before this one in the queue of the cluster. */
