@@ -28,6 +28,30 @@ export const clusterConfig = Type.Object({
     default: 'restricted',
     description: 'Pod security level of the namespaces of tenants: restricted, baseline or privileged; the last one for development only'
   }),
+  STRATALAB_CLUSTER_HOME_CLAIM: Type.String({
+    default: 'stratalab-homes',
+    pattern: '^[a-z][a-z0-9-]{0,40}$',
+    description: "Claim in a tenant's namespace that holds the homes of people, of which a workspace sees one"
+  }),
+  STRATALAB_CLUSTER_HOME_VOLUME: Type.String({
+    default: '',
+    description: 'JSON of the volume that holds the homes, as in a PersistentVolume; the data folder on the node when empty'
+  }),
+  STRATALAB_CLUSTER_GPU_SLICES: Type.String({ default: '', description: 'Comma-separated resources of which one counts as a GPU too, slices for example: nvidia.com/mig-1g.10gb' }),
+  STRATALAB_CLUSTER_RECLAIM: Type.Boolean({
+    default: false,
+    description: 'Tenants over their share give resources back to those below it, which ends jobs of theirs; without it nothing that runs is ended for another tenant'
+  }),
+  STRATALAB_CLUSTER_NAMESPACE: Type.String({ default: '', description: 'Namespace of the platform; that of its service account when empty, or `stratalab` where it has none' }),
+  STRATALAB_CLUSTER_HUB_ACCOUNT: Type.String({
+    default: '',
+    pattern: '^(|[a-z0-9-]+/[a-z0-9.-]+)$',
+    description: 'Service account of the Hub, as `namespace/name`; the one of the platform when empty'
+  }),
+  STRATALAB_CLUSTER_SHARED_SECRETS: Type.String({
+    default: '',
+    description: "Comma-separated secrets of the platform's namespace that every tenant gets a copy of, for pulling images; nothing that tenants must not share"
+  }),
   STRATALAB_JOB_IMAGE: Type.String({ default: '', description: 'Image of job pods with Python and the launchers, by digest; required' }),
   STRATALAB_JOB_USER_ID: Type.Integer({ default: 1000, minimum: 0, maximum: 4_294_967_294, description: 'User of job pods; owns what jobs write. Never 0 on a real installation' }),
   STRATALAB_JOB_GROUP_ID: Type.Integer({ default: 1000, minimum: 0, maximum: 4_294_967_294, description: 'Group of job pods' }),

@@ -1,4 +1,4 @@
-import { ApiException, ApisApi, CustomObjectsApi, VersionApi, type KubeConfig } from '@kubernetes/client-node';
+import { ApiException, ApisApi, AuthenticationV1Api, CustomObjectsApi, VersionApi, type KubeConfig } from '@kubernetes/client-node';
 import { Problem } from '@stratalab/contracts';
 
 /** What jobs and tenants are made of; without one of them nothing would run, and nobody would say why. */
@@ -57,4 +57,11 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof ApiException) return `it answers ${error.code}`;
   return error.cause === undefined ? error.message : reasonOf(error.cause);
+}
+
+/** The service account this process is to the cluster; undefined for a user of it. @throws unavailable, forbidden */
+export async function ownAccount(config: KubeConfig): Promise<{ readonly namespace: string; readonly name: string } | undefined> {
+  const review = await answer(config.getCurrentCluster()?.server ?? 'the cluster', config.makeApiClient(AuthenticationV1Api).createSelfSubjectReview({ body: {} }));
+  const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(review.status?.userInfo?.username ?? '') ?? [];
+  return namespace === undefined || name === undefined ? undefined : { namespace, name };
 }

@@ -1,5 +1,5 @@
 export { capacityOf, quantity } from './capacity.ts';
-export { checkCluster } from './check-cluster.ts';
+export { checkCluster, ownAccount } from './check-cluster.ts';
 export { createClusterClient, type ClusterClient } from './cluster-client.ts';
 export { createKubernetesJobRuntime, type KubernetesJobRuntime } from './kubernetes-job-runtime.ts';
 export { examineCluster } from './examine/examine-cluster.ts';

@@ -1,7 +1,7 @@
 import type { Machine } from '@stratalab/control';
 import { Problem } from '@stratalab/contracts';
 import { createClusterWatch } from '@stratalab/cluster-watch';
-import type { JobRuntime, Logger, Metrics } from '@stratalab/kernel';
+import type { JobRuntime, Logger, Metrics, TenantPlaces } from '@stratalab/kernel';
 import {
   capacityOf,
   checkCluster,
@@ -10,14 +10,19 @@ import {
   createWatchedClient,
   jobChanges,
   jobKinds,
-  loadKubeConfig
+  loadKubeConfig,
+  ownAccount
 } from '@stratalab/job-runtime-kubernetes';
+import { createKubernetesTenantPlaces } from '@stratalab/tenancy-kubernetes';
 import type { PlatformConfig } from '../config.ts';
 import { siteOf } from './site.ts';
+import { tenantSiteOf } from './tenant-site.ts';
 
 /** The cluster of this installation, checked: it answers and knows what jobs and tenants are made of. */
 export interface ConnectedCluster {
   readonly runtime: JobRuntime;
+  /** Where tenants have their namespaces, limits and walls. */
+  readonly places: TenantPlaces;
   /** What its nodes offered together at start; the default limits of new tenants come from it. */
   readonly machine: Machine;
 }
@@ -41,12 +46,13 @@ export async function connectCluster(config: PlatformConfig, { logger, metrics, 
   const kubeConfig = await openCluster(config);
   const site = siteOf(config);
   const direct = createClusterClient(kubeConfig);
+  const places = createKubernetesTenantPlaces(direct, tenantSiteOf(config, await ownAccount(kubeConfig)));
   const { cpu, memoryMiB, gpu } = capacityOf(await direct.nodes(), config.STRATALAB_CLUSTER_GPU_RESOURCE);
   const watch = createClusterWatch({ kubeConfig, logger, metrics, kinds: jobKinds({ hasRay: site.ray !== undefined }) });
   if (drivesJobs(config)) void watch.run(stop);
   // Until the watch has everything, and whenever it is not fresh, the cluster is asked.
   const runtime = { ...createKubernetesJobRuntime(createWatchedClient(direct, watch), site), changes: jobChanges(watch, site) };
-  return { runtime, machine: { cpuCount: Math.floor(cpu), memoryMiB, gpuCount: gpu } };
+  return { runtime, places, machine: { cpuCount: Math.floor(cpu), memoryMiB, gpuCount: gpu } };
 }
 
 function drivesJobs({ STRATALAB_SERVICES }: PlatformConfig): boolean {

@@ -41,6 +41,7 @@ export function composeServices(parts: CompositionParts): readonly MountedServic
     mountService(control, {
       people: parts.people,
       machine: parts.cluster?.machine ?? detectMachine(),
+      ...(parts.cluster === undefined ? {} : { places: parts.cluster.places }),
       firstAdministrator: parts.config.STRATALAB_ADMIN,
       administrationPage: composeAdministrationPage(parts.config),
       promotions: createPromotionFolder(parts.config.STRATALAB_DATA)
