@@ -36,6 +36,14 @@ describe('the queue', () => {
       [gang.id, 1, 'Waiting for free slots: it needs 2 cores, and 1 is free.', 'it had 1 process instead of 2'],
       [small.id, 2, 'Waiting behind 1 job.', 'the job before it had started']
     ]);
+    expect(items.map(({ smallerAsk, ahead }) => [smallerAsk, ahead.firstOwn, ahead.others])).toEqual([
+      [{ processes: 1, resourcesPerProcess: { cpu: 1, memoryMiB: 512, gpu: 0 } }, [], 0],
+      [null, ['job'], 0]
+    ]);
+    expect(await jobs.as(ann).getQueue({ params: demo })).toMatchObject({ waiting: 2, use: { jobs: 1, cpu: 1 }, runningJobs: [{ id: first.id, holds: { cpu: 1 } }] });
+    const pool = await jobs.as(root).getPool({ query: { cpu: 1, memoryMiB: 64, gpu: 0 } });
+    expect(pool).toMatchObject({ kind: 'machine', largestGang: 1, used: { cpu: 1 }, tenants: [{ tenant: 'demo', waiting: 2, processes: 1 }], nodeCount: 1 });
+    await expect(jobs.as(ann).getPool({})).rejects.toMatchObject({ code: 'forbidden' });
     expect([free.cpu, running]).toEqual([1, 1]);
     expect(await jobs.as(ann).explainJob({ params: { ...demo, job: small.id } })).toMatchObject({ place: 2, ahead: [{ id: gang.id, name: 'job' }] });
     await cancel(first.id);

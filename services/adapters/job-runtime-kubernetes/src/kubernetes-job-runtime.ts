@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Problem } from '@stratalab/contracts';
 import { jobPaths, readLogFile, stageOutputFolder } from '@stratalab/job-runtime-local';
 import { smallerAsk, type JobAsk, type JobAttempt, type JobObservation, type JobPool, type JobRuntime, type JobStart } from '@stratalab/kernel';
 import { capacityOf } from './capacity.ts';
@@ -12,6 +11,7 @@ import type { PodGroupState, QueueState, VolcanoJobState } from './observe/clust
 import { observationOf } from './observe/observation.ts';
 import { assertQueueTakes } from './observe/queue-fit.ts';
 import { isWaiting, waitingReason } from './observe/waiting.ts';
+import { kept } from './pool/kept.ts';
 import { createPoolReader } from './pool/pool-reader.ts';
 import { poolOf } from './pool/pool.ts';
 import { roomFacts, spaceFor } from './pool/space.ts';
@@ -42,15 +42,15 @@ export function createKubernetesJobRuntime(client: ClusterClient, site: Site): K
     return observationOf(job, job === undefined ? [] : await podsOf(attempt));
   };
   const readPool = createPoolReader(client);
+  const readNodes = kept(() => client.nodes());
   return {
     pool: async () => poolOf(await readPool(), site),
     async smallerAsk(attempt, ask) {
       const found = smallerAsk(ask, spaceFor(attempt, { site, facts: await readPool(), ownPods: await podsOf(attempt) }));
       return found !== undefined && isSame(found, ask) ? undefined : found;
     },
-    capacity: async () => capacityOf(await client.nodes(), site.gpuResource ?? defaultGpuResource),
+    capacity: async () => capacityOf(await readNodes(), site.gpuResource ?? defaultGpuResource),
     async start(request) {
-      if (request.launcher === 'mpi') throw new Problem('invalid-request', { detail: 'MPI jobs do not run on this cluster yet.', hint: 'Use torchrun or plain Python.' });
       if ((await read(request)) !== undefined) return;
       await assertQueue(client, site, request);
       await prepareFolders(request, site);

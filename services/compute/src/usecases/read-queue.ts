@@ -58,9 +58,12 @@ async function snapshot({ runtime, database, clock }: QueueParts): Promise<Snaps
   return { rows, state, plan: planQueue(state) };
 }
 
-/** Room on each machine, where there are several. */
+/** Room on each machine, where there are several; a queue is told without suggestions rather than not at all. */
 async function machines(runtime: JobRuntime): Promise<Pick<QueueState, 'nodes' | 'overheadMiB'>> {
-  const pool = await runtime.pool?.();
+  const pool = await runtime.pool?.().catch((error: unknown) => {
+    if (error instanceof Problem && error.code === 'unavailable') return undefined;
+    throw error;
+  });
   if (pool === undefined) return {};
   const nodes: readonly Room[] = pool.nodes
     .filter(({ takesJobs }) => takesJobs)

@@ -1,30 +1,15 @@
 import type { ClusterClient } from '../cluster-client.ts';
 import type { PodGroupState, QueueState } from '../observe/cluster-objects.ts';
 import { placedPod, type PoolFacts } from './facts.ts';
+import { kept } from './kept.ts';
 
 export type PoolClient = Pick<ClusterClient, 'nodes' | 'placedPods' | 'list' | 'quotas'>;
 
 const scheduling = 'scheduling.volcano.sh/v1beta1';
 
-/** How long an answer is good enough: people look at screens, and the cluster is spared. */
-const freshMs = 5_000;
-
-/**
- * Reads what decides about room, each kind with one list. Whoever asks within some seconds gets the same answer, and those who ask at the same moment share one
- * reading, so the number of readers never reaches the API server.
- */
+/** Reads what decides about room, each kind with one list; the answer is kept for some seconds. */
 export function createPoolReader(client: PoolClient, now: () => number = Date.now): () => Promise<PoolFacts> {
-  let last: { readonly at: number; readonly facts: Promise<PoolFacts> } | undefined;
-  return () => {
-    if (last !== undefined && now() - last.at < freshMs) return last.facts;
-    const reading = { at: now(), facts: read(client, new Date(now()).toISOString()) };
-    last = reading;
-    // A failure is told to those who waited for it and not kept.
-    reading.facts.catch(() => {
-      if (last === reading) last = undefined;
-    });
-    return reading.facts;
-  };
+  return kept(() => read(client, new Date(now()).toISOString()), now);
 }
 
 async function read(client: PoolClient, readAt: string): Promise<PoolFacts> {
