@@ -1,6 +1,9 @@
 /** Commands of this panel family. */
 export const jobCommands = {
-  /** `{ name?, code?, fileName?, kind?, template?, from? }`: opens the form that runs a job, filled with what is given; runs nothing by itself. */
+  /**
+   * `{ name?, code?, fileName?, kind?, template?, from?, processes?, cpu?, memoryMiB?, gpu?, isInstead? }`: opens the form that runs a job, filled with what is given;
+   * runs nothing by itself. With `isInstead` the job `from` leaves the queue when the form is sent, if it still waits.
+   */
   runJob: 'stratalab:run-job',
   /** Opens that form with the code of the active cell. */
   runCellAsJob: 'stratalab:run-cell-as-job',

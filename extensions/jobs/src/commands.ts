@@ -47,8 +47,11 @@ export function addJobCommands(parts: JobParts): void {
 const textsOf = ({ suite }: JobParts) => suite.translator.load('stratalab');
 const textOf = (args: Arguments, name: string): string | undefined => (typeof args[name] === 'string' && args[name] !== '' ? args[name] : undefined);
 
-function show(parts: JobParts, input: Partial<JobInput>): void {
-  openForm(parts.app, parts.suite, input, urn => void parts.app.commands.execute(shellCommands.openObject, { urn }));
+function show(parts: JobParts, input: Partial<JobInput>, onSent: () => void = () => undefined): void {
+  openForm(parts.app, parts.suite, input, urn => {
+    onSent();
+    void parts.app.commands.execute(shellCommands.openObject, { urn });
+  });
 }
 
 async function tenantOf({ suite }: JobParts, args: Arguments): Promise<string> {
@@ -70,12 +73,47 @@ function runJob(parts: JobParts): Command {
           fileName: string('File name of the source'),
           template: string('Name of a saved job to start from'),
           from: string('Id of a job to start from'),
-          tenant: string('Tenant of that job')
+          tenant: string('Tenant of that job'),
+          processes: { type: 'integer', description: 'How many processes' },
+          cpu: { type: 'number', description: 'Cores of each' },
+          memoryMiB: { type: 'integer', description: 'Memory of each' },
+          gpu: { type: 'integer', description: 'GPUs of each' },
+          isInstead: { type: 'boolean', description: 'Cancel the job to start from when the form is sent, if it still waits' }
         }
       }
     },
-    execute: async args => show(parts, await startingPoint(parts, args))
+    execute: async args => {
+      const from = textOf(args, 'from');
+      const tenant = await tenantOf(parts, args);
+      show(parts, resized(await startingPoint(parts, args), args), () => {
+        if (args['isInstead'] === true && from !== undefined) void leaveQueue(parts, tenant, from);
+      });
+    }
   };
+}
+
+/** With another number or size of processes, where the caller says so. */
+function resized(input: Partial<JobInput>, args: Arguments): Partial<JobInput> {
+  const number = (name: string): number | undefined => (typeof args[name] === 'number' ? args[name] : undefined);
+  const [processes, cpu, memoryMiB, gpu] = ['processes', 'cpu', 'memoryMiB', 'gpu'].map(number);
+  const each = input.resourcesPerProcess ?? { cpu: 1, memoryMiB: 1024, gpu: 0 };
+  const isSized = cpu !== undefined || memoryMiB !== undefined || gpu !== undefined;
+  return {
+    ...input,
+    ...(processes === undefined ? {} : { processes }),
+    ...(isSized ? { resourcesPerProcess: { cpu: cpu ?? each.cpu, memoryMiB: memoryMiB ?? each.memoryMiB, gpu: gpu ?? each.gpu } } : {})
+  };
+}
+
+/** Takes a job out of the queue for which a smaller one was sent; one that started meanwhile goes on, and that is said. */
+async function leaveQueue(parts: JobParts, tenant: string, id: string): Promise<void> {
+  await tell(parts, async () => {
+    const compute = lazyCompute(parts.suite);
+    const params = { tenant, job: id };
+    const { state, name } = await compute.getJob({ params });
+    if (state === 'queued' || state === 'starting') await compute.cancelJob({ params });
+    else if (state === 'running') Notification.info(textsOf(parts).__('%1 has started meanwhile and goes on beside the smaller job.', name));
+  });
 }
 
 /** What the form begins with: a job that ran, a saved one, or what the caller said. */

@@ -8,8 +8,9 @@ import { JobPage } from './job/job-page';
 import { lineageOf } from './job/job-lineage';
 import { JobsSection } from './list/jobs-section';
 import { jobNameOf, withoutMagic } from './notebook/code-of';
+import { askWords } from './queue/ask-words';
 import { QueuePage } from './queue/queue-page';
-import { durationWords, stateSentence } from './state-words';
+import { durationWords, stateSentence, stateWord } from './state-words';
 import { verdict } from './submit/fit-line';
 import { SubmitForm } from './submit/submit-form';
 import { nullTranslator } from '@jupyterlab/translation';
@@ -26,6 +27,10 @@ const job: Job = {
 };
 const queue = {
   items: [],
+  waiting: 0,
+  runningJobs: [],
+  use: { jobs: 0, cpu: 0, memoryMiB: 0, gpu: 0 },
+  limits: { jobs: 10, cpu: 4, memoryMiB: null, gpu: null },
   othersWaiting: 0,
   running: 0,
   total: { cpu: 2, memoryMiB: 4096, gpu: 0 },
@@ -44,6 +49,7 @@ function suiteWith(client: object) {
       sentence: '',
       place: 2,
       wouldStartIf: '1 more core was free',
+      smallerAsk: { processes: 1, resourcesPerProcess: job.resourcesPerProcess },
       needs: queue.total,
       free: queue.free,
       ahead: [
@@ -100,6 +106,8 @@ describe('the page of a job', () => {
     await until(() => root.textContent?.includes('It would start now if 1 more core was free.') === true && root.textContent.includes('flights @1'));
     expect(root.textContent).toContain('Before it: other');
     expect(root.textContent).toContain('1 job of another tenant is before it.');
+    click(button(root, 'Start now with 1 process'));
+    expect(suite.executed.pop()).toMatchObject({ id: jobCommands.runJob, args: { from: 'j1', tenant: 'demo', processes: 1, isInstead: true } });
     click(button(root, 'Cancel the job'));
     expect(suite.executed[0]).toEqual({ id: jobCommands.cancelJob, args: { job: 'j1', name: 'train', tenant: 'demo' } });
     unmount();
@@ -173,29 +181,58 @@ describe('the form', () => {
   });
 });
 
-test('the queue shows places, reasons and what would start each job', async () => {
-  const entry = {
-    id: 'j1',
-    urn,
-    name: 'train',
-    createdBy: 'ann',
-    createdAt: job.createdAt,
-    place: 1,
-    priority: 0,
-    processes: 2,
-    needs: queue.total,
-    waitReason: 'Waiting behind 1 job.',
-    wouldStartIf: 'x'
-  };
-  const suite = suiteWith({ getQueue: async () => ({ ...queue, items: [entry], othersWaiting: 3, running: 1 }) });
-  const { root, unmount } = mount(<QueuePage />, suite);
-  await until(() => root.textContent?.includes('1 job of this tenant runs, 1 waits, 3 jobs of other tenants wait too.') === true);
-  expect(root.querySelector('[role=grid]')?.getAttribute('aria-label')).toBe('Waiting jobs');
-  unmount();
+const each = { cpu: 1, memoryMiB: 2048, gpu: 0 };
+const entry = {
+  ...{ id: 'j1', urn, name: 'train', createdBy: 'ann', createdAt: job.createdAt, place: 3, priority: 2, processes: 4, resourcesPerProcess: each },
+  ...{ needs: { cpu: 4, memoryMiB: 8192, gpu: 0 }, isOnCluster: true, waitReason: 'No node fits: 0/2 nodes are unavailable.', wouldStartIf: null },
+  smallerAsk: { processes: 2, resourcesPerProcess: each },
+  ahead: { own: 2, firstOwn: ['first', 'second'], others: 3, needs: { cpu: 5, memoryMiB: 1024, gpu: 0 } }
+};
+
+describe('the queue', () => {
+  test('says of each job why it waits and who is before it, others by number only, and opens it with what would start now', async () => {
+    const full = { ...queue, items: [entry], waiting: 1, othersWaiting: 3, running: 1, use: { jobs: 1, cpu: 1, memoryMiB: 1024, gpu: 0 } };
+    const state = { queue: full as object };
+    const suite = suiteWith({ getQueue: async () => state.queue });
+    const { root, unmount } = mount(<QueuePage />, suite);
+    await until(() => root.textContent?.includes('1 job of this tenant runs, 1 waits.') === true);
+    const item = root.querySelector('ol[aria-label="Waiting jobs"] li');
+    for (const words of [
+      'No node fits: 0/2 nodes are unavailable.',
+      'Before it: first, second; 3 jobs of other tenants. In all they need 5 cores, 1 GiB.',
+      'Asks for 4 processes with 1 core, 2 GiB each: 4 cores, 8 GiB in all',
+      'Held by the cluster'
+    ])
+      expect(item?.textContent).toContain(words);
+    expect(root.textContent).toContain('It holds 50 % of the cores there are.');
+    click(button(root, 'Start now with 2 processes'));
+    expect(suite.executed).toEqual([{ id: jobCommands.runJob, args: { from: 'j1', processes: 2, ...each, isInstead: true } }]);
+    state.queue = { ...full, items: [], waiting: 0 };
+    suite.emit('job.changed.v1');
+    await until(() => root.textContent?.includes('Nothing waits. 2 of 2 cores are free.') === true);
+    unmount();
+  });
+
+  test('lists what runs, and says what to do when it cannot be read', async () => {
+    const runs = { id: 'j2', urn, name: 'runs', createdBy: 'ann', state: 'running', startedAt: null, processes: 2, holds: each };
+    const { root, unmount } = mount(<QueuePage />, suiteWith({ getQueue: async () => ({ ...queue, runningJobs: [runs], running: 1 }) }));
+    await until(() => root.querySelector('[role=grid]')?.getAttribute('aria-label') === 'Running jobs');
+    unmount();
+    const broken = mount(<QueuePage />, suiteWith({ getQueue: async () => Promise.reject(new Error('away')) }));
+    await until(() => broken.root.querySelector('[role=alert]') !== null);
+    broken.unmount();
+  });
+
+  test('a smaller size is said with the number of processes', () => {
+    const smaller = { processes: 1, resourcesPerProcess: { ...each, cpu: 0.5 } };
+    expect(askWords(smaller, entry, texts)).toBe('1 process with 0.5 cores, 2 GiB each');
+  });
 });
 
 test('words of states, durations and names', () => {
   expect(stateSentence({ ...job, state: 'running', attempt: 2 }, texts)).toBe('Attempt 2.');
+  expect(stateSentence({ ...job, state: 'starting', waitReason: 'No node fits.', place: 1 }, texts)).toBe('No node fits. Place 1 in the queue.');
+  expect(stateWord({ ...job, state: 'starting', waitReason: 'No node fits.' }, texts)).toBe('Waiting');
   expect([42, 185, 7800].map(seconds => durationWords(seconds, texts))).toEqual(['42 s', '3 min 5 s', '2 h 10 min']);
   expect(['a/My notebook.ipynb', '_x.py', '…'].map(jobNameOf)).toEqual(['My-notebook', 'x', 'my-job']);
   expect(withoutMagic('%%job processes=2\nprint(1)')).toBe('print(1)');

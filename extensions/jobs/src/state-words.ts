@@ -4,14 +4,18 @@ import type { StatusTone } from '@stratalab/lab-kit';
 
 const tones: Readonly<Record<JobState, StatusTone>> = { queued: 'warn', starting: 'busy', running: 'busy', succeeded: 'good', failed: 'bad', cancelled: 'neutral' };
 
-export function toneOf({ state }: Pick<JobSummary, 'state'>): StatusTone {
-  return tones[state];
+/** It was handed to a cluster that has no room for it yet: for people it waits. */
+const isHeld = ({ state, waitReason }: Pick<JobSummary, 'state' | 'waitReason'>): boolean => state === 'starting' && waitReason !== null;
+
+export function toneOf(job: Pick<JobSummary, 'state' | 'waitReason'>): StatusTone {
+  return tones[isHeld(job) ? 'queued' : job.state];
 }
 
 /** State of a job in one or two words. */
-export function stateWord({ state, isCancelling }: Pick<JobSummary, 'state' | 'isCancelling'>, texts: TranslationBundle): string {
-  if (isCancelling) return texts.__('Stopping');
-  switch (state) {
+export function stateWord(job: Pick<JobSummary, 'state' | 'isCancelling' | 'waitReason'>, texts: TranslationBundle): string {
+  if (job.isCancelling) return texts.__('Stopping');
+  if (isHeld(job)) return texts.__('Waiting');
+  switch (job.state) {
     case 'queued':
       return texts.__('Waiting');
     case 'starting':
@@ -36,7 +40,7 @@ export function stateSentence(
   job: Pick<JobSummary, 'state' | 'isCancelling' | 'waitReason' | 'place' | 'reason' | 'attempt' | 'progress'>,
   texts: TranslationBundle
 ): string | undefined {
-  if (job.state === 'queued') return job.place === null ? (job.waitReason ?? undefined) : texts.__('%1 Place %2 in the queue.', job.waitReason ?? '', job.place);
+  if (job.state === 'queued' || isHeld(job)) return job.place === null ? (job.waitReason ?? undefined) : texts.__('%1 Place %2 in the queue.', job.waitReason ?? '', job.place);
   if (job.state === 'failed' || job.state === 'cancelled') return job.reason ?? undefined;
   if (job.isCancelling) return texts.__('It was asked to end and is killed if it does not.');
   if (job.state === 'running' && job.attempt > 1) return texts.__('Attempt %1.', job.attempt);

@@ -3,6 +3,7 @@ import * as React from 'react';
 import { AccessKeysTab } from '../access-keys/access-keys-tab';
 import { AuditTab } from '../audit/audit-tab';
 import { MembersTab } from '../members/members-tab';
+import { PoolTab } from '../pool/pool-tab';
 import { QuotasTab } from '../quotas/quotas-tab';
 import { TenantsTab } from '../tenants/tenants-tab';
 import { UsageTab } from '../usage/usage-tab';
@@ -109,7 +110,8 @@ function ScopedTabs({ suite, known, tenant, place, onPlace, onJump, onChanged }:
       label: texts.__('Tenants'),
       count: known.tenants.length,
       render: () => <TenantsTab onChanged={onChanged} onManage={name => onJump({ tenant: name, tab: 'members' })} />
-    }
+    },
+    { id: 'pool', label: texts.__('Pool'), render: () => <PoolTab /> }
   ];
   const ofTenant: readonly TabItem[] =
     tenant === undefined

@@ -38,7 +38,7 @@ export function JobPage({ urn }: { readonly urn: Urn }): React.JSX.Element {
       lineage={
         <>
           <JobLineage job={data} />
-          {data.state === 'queued' && <WaitNotice tenant={urn.tenant} job={data.id} />}
+          {(data.state === 'queued' || data.waitReason !== null) && <WaitNotice tenant={urn.tenant} job={data} />}
           {!isOver(data) && data.progress !== null && data.progress.fraction !== null && <ProgressBar progress={data.progress} label={data.name} />}
           {data.outputs.some(({ problem }) => problem !== null) && <OutputProblems job={data} />}
         </>
