@@ -24,62 +24,78 @@ export async function readLocalTenants(database: Database): Promise<readonly Loc
   });
 }
 
+interface Kind {
+  readonly kind: string;
+  readonly table: string;
+  /** SQL condition, and the column with a name for people. */
+  readonly where: string;
+  readonly shown: string;
+  readonly isInTheWay: boolean;
+  readonly becomes: string;
+}
+
+const kinds: readonly Kind[] = [
+  { kind: 'running jobs', table: 'compute.job', where: "state in ('starting', 'running')", shown: 'name', isInTheWay: true, becomes: 'finish or cancel them first' },
+  { kind: 'queued jobs', table: 'compute.job', where: "state = 'queued'", shown: 'name', isInTheWay: false, becomes: 'start at the target' },
+  { kind: 'unfinished pipeline runs', table: 'pipelines.run', where: "state in ('queued', 'running')", shown: 'pipeline_name', isInTheWay: false, becomes: 'go on at the target' },
+  {
+    kind: 'deployments',
+    table: 'serving.deployment',
+    where: 'not is_stopped and not is_deleted and wanted_replicas > 0',
+    shown: 'name',
+    isInTheWay: false,
+    becomes: 'start again at the target, under the same names'
+  },
+  { kind: 'open uploads', table: 'catalog.upload', where: "state = 'open'", shown: 'dataset', isInTheWay: false, becomes: 'can be continued at the target' }
+];
+const shownExamples = 3;
+
 /** Work that is not finished, most important first. */
 export async function readUnfinished(database: Database, tenant: string): Promise<readonly Unfinished[]> {
   return database.inTenant({ tenant, isReadOnly: true }, async tx => {
-    const found = [
-      {
-        ...(await named(tx, sql`select name from compute.job where state in ('starting', 'running')`)),
-        kind: 'running jobs',
-        isInTheWay: true,
-        becomes: 'finish or cancel them first'
-      },
-      { ...(await named(tx, sql`select name from compute.job where state = 'queued'`)), kind: 'queued jobs', isInTheWay: false, becomes: 'start at the target' },
-      {
-        ...(await named(tx, sql`select pipeline_name as name from pipelines.run where state in ('queued', 'running')`)),
-        kind: 'unfinished pipeline runs',
-        isInTheWay: false,
-        becomes: 'go on at the target'
-      },
-      {
-        ...(await named(tx, sql`select name from serving.deployment where not is_stopped and not is_deleted and wanted_replicas > 0`)),
-        kind: 'deployments',
-        isInTheWay: false,
-        becomes: 'start again at the target, under the same names'
-      },
-      {
-        ...(await named(tx, sql`select dataset as name from catalog.upload where state = 'open'`)),
-        kind: 'open uploads',
-        isInTheWay: false,
-        becomes: 'can be continued at the target'
-      }
-    ];
-    return found.filter(({ count }) => count > 0);
+    const found: Unfinished[] = [];
+    for (const { table, where, shown, ...about } of kinds) {
+      const names = await readNames(tx, { table, shown, rest: `where ${where}` });
+      if (names.length > 0) found.push({ ...about, count: names.length, examples: names.slice(0, shownExamples) });
+    }
+    return found;
   });
 }
 
-const shownExamples = 3;
-
-async function named(tx: Tx, query: ReturnType<typeof sql>): Promise<{ count: number; examples: readonly string[] }> {
-  const { rows } = await sql<{ name: string }>`${query}`.execute(tx);
-  return { count: rows.length, examples: rows.slice(0, shownExamples).map(({ name }) => name) };
+interface Linked {
+  readonly table: string;
+  /** SQL for what follows the tenant in a URN. */
+  readonly shown: string;
+  readonly rest: string;
 }
+
+const linked: readonly Linked[] = [
+  { table: 'catalog.dataset', shown: "'dataset:' || name", rest: "where state = 'active' order by updated_at desc limit 20" },
+  { table: 'catalog.version', shown: "'dataset:' || dataset || '@' || version", rest: "where state = 'ready' and is_published order by created_at desc limit 20" },
+  { table: 'compute.job', shown: "'job:' || id", rest: 'order by id desc limit 20' },
+  { table: 'models.model', shown: "'model:' || name", rest: 'order by updated_at desc limit 20' },
+  { table: 'models.model_version', shown: "'model:' || model || '@' || version", rest: 'order by created_at desc limit 20' },
+  { table: 'models.experiment', shown: "'experiment:' || id", rest: 'where not is_deleted order by updated_at desc limit 20' },
+  { table: 'models.run', shown: "'run:' || id", rest: 'where not is_deleted order by started_ms desc limit 20' },
+  { table: 'pipelines.pipeline', shown: "'pipeline:' || name", rest: 'order by updated_at desc limit 15' },
+  { table: 'pipelines.run', shown: "'pipeline-run:' || id", rest: 'order by id desc limit 15' },
+  { table: 'serving.deployment', shown: "'deployment:' || name", rest: 'where not is_deleted order by created_at desc limit 15' },
+  { table: 'agents.collection', shown: "'collection:' || name", rest: 'order by updated_at desc limit 15' }
+];
 
 /** Links of a tenant to try at the target: the newest objects of each kind, with their versions. */
 export async function sampleLinks(database: Database, tenant: string): Promise<readonly string[]> {
   return database.inTenant({ tenant, isReadOnly: true }, async tx => {
-    const { rows } = await sql<{ name: string }>`
-      (select 'dataset:' || name as name from catalog.dataset where state = 'active' order by updated_at desc limit 20)
-      union all (select 'dataset:' || dataset || '@' || version from catalog.version where state = 'ready' and is_published order by created_at desc limit 20)
-      union all (select 'job:' || id from compute.job order by id desc limit 20)
-      union all (select 'model:' || name from models.model order by updated_at desc limit 20)
-      union all (select 'model:' || model || '@' || version from models.model_version order by created_at desc limit 20)
-      union all (select 'experiment:' || id from models.experiment where not is_deleted order by updated_at desc limit 20)
-      union all (select 'run:' || id from models.run where not is_deleted order by started_ms desc limit 20)
-      union all (select 'pipeline:' || name from pipelines.pipeline order by updated_at desc limit 15)
-      union all (select 'pipeline-run:' || id from pipelines.run order by id desc limit 15)
-      union all (select 'deployment:' || name from serving.deployment where not is_deleted order by created_at desc limit 15)
-      union all (select 'collection:' || name from agents.collection order by updated_at desc limit 15)`.execute(tx);
-    return rows.map(({ name }) => `urn:strata:${tenant}:${name}`);
+    const links: string[] = [];
+    for (const kind of linked) links.push(...(await readNames(tx, kind)).map(name => `urn:strata:${tenant}:${name}`));
+    return links;
   });
+}
+
+/** Every part of these statements is written above. None where the installation runs without that service. */
+async function readNames(tx: Tx, { table, shown, rest }: Pick<Linked, 'table' | 'shown' | 'rest'>): Promise<readonly string[]> {
+  const there = await sql<{ is_there: boolean }>`select to_regclass(${table}) is not null as is_there`.execute(tx);
+  if (there.rows[0]?.is_there !== true) return [];
+  const { rows } = await sql<{ name: string }>`select ${sql.raw(shown)} as name from ${sql.table(table)} ${sql.raw(rest)}`.execute(tx);
+  return rows.map(({ name }) => name);
 }
