@@ -19,6 +19,7 @@ export type { DocumentBlock, DocumentParser, ParsableFormat, ParsedDocument, Par
 export type { Embedder, EmbeddingKind, EmbedRequest, EmbedResult } from './ports/embedder.ts';
 export type { LogPiece, ModelFacts, ModelFiles, ModelRuntime, ReplicaAddress, ReplicaObservation, ReplicaOrder, ReplicaRuntimePhase } from './ports/model-runtime.ts';
 export { largestGang, processesIn, smallerAsk, type GangSpace, type JobAsk, type Room } from './jobs/gang-fit.ts';
+export { joinRuntimes } from './jobs/join-runtimes.ts';
 export type { JobPool, PoolDevice, PoolNode, PoolTenant } from './ports/job-pool.ts';
 export {
   plainLaunchers,

@@ -10,6 +10,7 @@ const known: Readonly<Record<string, string>> = {
   'adapters/identity-jupyterhub/src/hub-identity.ts': 'the Hub, by its own setting',
   'adapters/identity-jupyterhub/src/hub-people.ts': 'the Hub, by its own setting',
   'adapters/identity-jupyterhub/src/hub-sign-in.ts': 'the Hub, by its own setting',
+  'adapters/job-runtime-ray/src/ray-client.ts': 'the Ray head, by its own setting',
   'adapters/model-runtime-local/src/probe.ts': 'replicas on loopback, by their own files',
   'client/src/http-transport.ts': 'our services, by setting',
   'client/src/watch.ts': 'our services, by setting',

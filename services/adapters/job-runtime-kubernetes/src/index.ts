@@ -9,7 +9,11 @@ export { tenantBundle, type TenantBundleOptions, type TenantLimits } from './man
 export { tenantVolume, type TenantVolumeOptions } from './manifests/tenant-volume.ts';
 export { tokenSecret } from './manifests/token-secret.ts';
 export { volcanoJob } from './manifests/volcano-job.ts';
-export { marks, type Site } from './site.ts';
+export { rayClusterSpec } from './manifests/ray-cluster.ts';
+export { rayJob } from './manifests/ray-job.ts';
+export { raySecret } from './manifests/ray-secret.ts';
+export { createRayJobRuntime } from './ray/ray-job-runtime.ts';
+export { marks, type RaySite, type Site } from './site.ts';
 export { jobChanges } from './watch/job-changes.ts';
 export { createWatchedClient } from './watch/watched-client.ts';
 export { jobKinds } from './watch/watched-kinds.ts';

@@ -148,7 +148,9 @@ class Gang:
         for index in range(count):
             where = ray.util.scheduling_strategies.PlacementGroupSchedulingStrategy(group, placement_group_bundle_index=index)
             options = {"num_cpus": bundle.get("CPU", 0), "num_gpus": bundle.get("GPU", 0), "max_concurrency": 4, "scheduling_strategy": where}
-            others = {name: amount for name, amount in bundle.items() if name not in ("CPU", "GPU")}
+            if "memory" in bundle:
+                options["memory"] = bundle["memory"]
+            others = {name: amount for name, amount in bundle.items() if name not in ("CPU", "GPU", "memory")}
             self.actors.append(ray.remote(Process).options(**options, resources=others).remote())
         return True
 

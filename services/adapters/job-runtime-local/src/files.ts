@@ -5,10 +5,10 @@ export function isCode(error: unknown, code: string): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
 
-/** Writes a private file all at once. */
-export async function writeWhole(path: string, text: string): Promise<void> {
+/** Writes a file all at once; private unless said otherwise. */
+export async function writeWhole(path: string, text: string, mode = 0o600): Promise<void> {
   const part = `${path}.${randomBytes(6).toString('hex')}`;
-  await writeFile(part, text, { mode: 0o600, flush: true });
+  await writeFile(part, text, { mode, flush: true });
   await rename(part, path);
 }
 

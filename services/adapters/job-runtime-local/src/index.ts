@@ -3,4 +3,4 @@ export { jobPaths, type JobPaths } from './paths.ts';
 export { readLogFile } from './read-log.ts';
 export { stageOutputFolder } from './stage-output.ts';
 export { gangEnd } from './observe-gang.ts';
-export { askGangToEnd, gangRequest, gangRequestPath, rayGangPrograms, readGangFiles, type GangFiles, type GangPlace, type GangResult } from './ray-gang.ts';
+export { askGangToEnd, gangRequestPath, hasGang, rayGangPrograms, readGangFiles, writeGangRequest, type GangFiles, type GangPlace, type GangResult } from './ray-gang.ts';

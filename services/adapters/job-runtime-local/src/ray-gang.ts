@@ -1,4 +1,4 @@
-import { chmod } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { JobEnd, JobStart } from '@stratalab/kernel';
@@ -45,8 +45,13 @@ export function gangRequestPath(paths: JobPaths, attempt: number): string {
   return join(paths.attempt(attempt), name.request);
 }
 
+/** Writes what the driver needs to know; readable by the folder's group, unless the token is in it. */
+export async function writeGangRequest(request: JobStart, paths: JobPaths, place: GangPlace): Promise<void> {
+  await writeWhole(gangRequestPath(paths, request.attempt), JSON.stringify(gangRequest(request, paths, place)), place.token === undefined ? 0o600 : 0o640);
+}
+
 /** What the driver of the gang needs to know. Its files are in the folder of the attempt, which all nodes see at the same path. */
-export function gangRequest(request: JobStart, paths: JobPaths, place: GangPlace): object {
+function gangRequest(request: JobStart, paths: JobPaths, place: GangPlace): object {
   const folder = paths.attempt(request.attempt);
   const home = paths.home;
   const tokenFile = place.token?.file ?? join(home, '.stratalab', 'token');
@@ -73,14 +78,24 @@ export function gangRequest(request: JobStart, paths: JobPaths, place: GangPlace
   };
 }
 
+/** Whether any attempt of a job was started on Ray. */
+export async function hasGang(paths: JobPaths): Promise<boolean> {
+  const attempts = join(paths.job, 'attempts');
+  for (const attempt of await readdir(attempts).catch((): string[] => [])) {
+    for (const file of [name.request, name.once]) {
+      if ((await lstat(join(attempts, attempt, file)).catch(() => undefined)) !== undefined) return true;
+    }
+  }
+  return false;
+}
+
 /** Asks the driver to end its processes; when that was first asked stays. @returns milliseconds since then */
 export async function askGangToEnd(paths: JobPaths, attempt: number, { graceMs }: { readonly graceMs: number }): Promise<number> {
   const path = join(paths.attempt(attempt), name.cancel);
   const asked = await readWritten<{ readonly askedAt?: number }>(path).catch(() => undefined);
   if (asked?.askedAt !== undefined) return Date.now() - asked.askedAt;
-  await writeWhole(path, JSON.stringify({ graceMs, askedAt: Date.now() }));
   // On a cluster the driver is somebody else of the folder's group.
-  await chmod(path, 0o640);
+  await writeWhole(path, JSON.stringify({ graceMs, askedAt: Date.now() }), 0o640);
   return 0;
 }
 

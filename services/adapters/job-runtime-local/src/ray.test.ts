@@ -30,8 +30,8 @@ const logOf = async (of: JobStart, part: string): Promise<string> => (await runt
 
 test('Ray is offered where a Python of the jobs has it', async () => {
   expect(existsSync(withRay)).toBe(true);
-  expect(await runtime.launchers?.()).toEqual(['python', 'torchrun', 'mpi', 'ray']);
-  expect(await create([bare]).launchers?.()).toEqual(['python', 'torchrun', 'mpi']);
+  expect(await runtime.launchers?.('alpha')).toEqual(['python', 'torchrun', 'mpi', 'ray']);
+  expect(await create([bare]).launchers?.('alpha')).toEqual(['python', 'torchrun', 'mpi']);
 });
 
 describe('job-runtime-local with Ray', () => {

@@ -75,8 +75,8 @@ export interface JobLogSlice {
 export interface JobRuntime {
   /** What all jobs together may use. */
   capacity(): Promise<JobCapacity>;
-  /** How jobs can be started here; absent: `plainLaunchers`. */
-  launchers?(): Promise<readonly JobLauncher[]>;
+  /** How jobs of a tenant can be started here; absent: `plainLaunchers`. */
+  launchers?(tenant: string): Promise<readonly JobLauncher[]>;
   /**
    * Starts all processes of the attempt or none. Idempotent: a second start, also after a crash in the first or from another process,
    * changes nothing. Returns before the processes run; `observe` tells.

@@ -1,12 +1,13 @@
 import type { Machine } from '@stratalab/control';
 import { Problem } from '@stratalab/contracts';
 import { createClusterWatch } from '@stratalab/cluster-watch';
-import type { JobRuntime, Logger, Metrics, TenantPlaces } from '@stratalab/kernel';
+import { joinRuntimes, type JobRuntime, type Logger, type Metrics, type TenantPlaces } from '@stratalab/kernel';
 import {
   capacityOf,
   checkCluster,
   createClusterClient,
   createKubernetesJobRuntime,
+  createRayJobRuntime,
   createWatchedClient,
   jobChanges,
   jobKinds,
@@ -51,7 +52,9 @@ export async function connectCluster(config: PlatformConfig, { logger, metrics, 
   const watch = createClusterWatch({ kubeConfig, logger, metrics, kinds: jobKinds({ hasRay: site.ray !== undefined }) });
   if (drivesJobs(config)) void watch.run(stop);
   // Until the watch has everything, and whenever it is not fresh, the cluster is asked.
-  const runtime = { ...createKubernetesJobRuntime(createWatchedClient(direct, watch), site), changes: jobChanges(watch, site) };
+  const client = createWatchedClient(direct, watch);
+  const gangs = createKubernetesJobRuntime(client, site);
+  const runtime = { ...(site.ray === undefined ? gangs : joinRuntimes(gangs, createRayJobRuntime(client, site, site.ray))), changes: jobChanges(watch, site) };
   return { runtime, places, machine: { cpuCount: Math.floor(cpu), memoryMiB, gpuCount: gpu } };
 }
 

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ComputePorts } from '@stratalab/compute';
 import { createLocalJobRuntime } from '@stratalab/job-runtime-local';
+import { joinRuntimes } from '@stratalab/kernel';
 import type { PlatformConfig } from '../config.ts';
 import type { ConnectedCluster } from './cluster.ts';
 import { detectMachine } from './machine.ts';
+import { composeRayHead } from './ray-head.ts';
 
 /** The package `stratalab`: `progress()` for jobs, the same as in workspaces. */
 const pythonPackage = fileURLToPath(new URL('../../../../extensions/python/src', import.meta.url));
@@ -17,15 +19,14 @@ export function composeJobs(config: PlatformConfig, cluster: ConnectedCluster | 
   return { platformUrl: `${originHere(config)}${prefix}`, runtime: jobsOnThisMachine(config) };
 }
 
-/** All of its cores, memory and GPUs are slots; torchrun may use Debian's own Python where that has PyTorch. */
+/** All of its cores, memory and GPUs are slots; torchrun may use Debian's own Python where that has PyTorch, and Ray jobs the cluster an operator named. */
 function jobsOnThisMachine(config: PlatformConfig): ComputePorts['runtime'] {
   const { cpuCount, memoryMiB, gpuCount } = detectMachine();
-  return createLocalJobRuntime({
-    dataFolder: realpathSync(config.STRATALAB_DATA),
-    pythons: [join(config.STRATALAB_VENV, 'bin/python'), '/usr/bin/python3'],
-    pythonPath: [pythonPackage],
-    capacity: { cpu: cpuCount, memoryMiB, gpu: gpuCount }
-  });
+  const python = join(config.STRATALAB_VENV, 'bin/python');
+  const here = { dataFolder: realpathSync(config.STRATALAB_DATA), pythonPath: [pythonPackage], capacity: { cpu: cpuCount, memoryMiB, gpu: gpuCount } };
+  const local = createLocalJobRuntime({ ...here, pythons: [python, '/usr/bin/python3'] });
+  const ray = composeRayHead(config, { ...here, python });
+  return ray === undefined ? local : joinRuntimes(local, ray);
 }
 
 function originHere(config: PlatformConfig): string {

@@ -30,7 +30,8 @@ export function siteOf(config: PlatformConfig): Site {
     queueOf: nameOf,
     gpuResource: config.STRATALAB_CLUSTER_GPU_RESOURCE,
     pod,
-    ...(volumeMounts === undefined ? {} : { volumeMounts })
+    ...(volumeMounts === undefined ? {} : { volumeMounts }),
+    ...(config.STRATALAB_RAY_IMAGE === '' ? {} : { ray: { image: config.STRATALAB_RAY_IMAGE, version: config.STRATALAB_RAY_VERSION } })
   };
 }
 

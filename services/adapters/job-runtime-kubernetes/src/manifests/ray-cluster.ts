@@ -8,6 +8,8 @@ import { dataMounts, overheadMiB } from './volcano-job.ts';
 export const processResource = 'stratalab_process';
 /** What Ray itself needs beside the process: on the head its control processes and the dashboard that takes the job, on a worker its agents. */
 const rayOverheadMiB = { head: 2048, worker: 1024 } as const;
+/** Cores Ray's own processes may use beside the job's, where there are any: else a small job waits a minute for its cluster. */
+const rayCores = 1;
 const objectStoreShare = 0.25;
 const leastObjectStoreMiB = 80;
 const graceSeconds = 30;
@@ -118,7 +120,7 @@ function container(request: JobStart, { site, ray, role }: Place): V1Container {
       ...Object.entries(ray.environment ?? {}).map(([name, value]) => ({ name, value }))
     ],
     ...(role === 'head' ? { ports: [...ports] } : {}),
-    resources: { requests: amounts, limits: amounts },
+    resources: { requests: amounts, limits: { ...amounts, cpu: String(cpu + rayCores) } },
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
     readinessProbe: probe(2),
     livenessProbe: { ...probe(10), initialDelaySeconds: 60 },
@@ -136,4 +138,3 @@ const ports = [
 function probe(periodSeconds: number): V1Probe {
   return { httpGet: { path: '/api/healthz', port: 52_365 }, periodSeconds, timeoutSeconds: 5, failureThreshold: 120 };
 }
-

@@ -1,6 +1,6 @@
-import { copyFile, writeFile } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { gangRequest, gangRequestPath, jobPaths, rayGangPrograms } from '@stratalab/job-runtime-local';
+import { gangRequestPath, jobPaths, rayGangPrograms, writeGangRequest } from '@stratalab/job-runtime-local';
 import type { JobStart } from '@stratalab/kernel';
 import { processResource } from '../manifests/ray-cluster.ts';
 import { tokenFolder } from '../manifests/volcano-job.ts';
@@ -12,7 +12,7 @@ export async function prepareGang(request: JobStart, site: Site): Promise<void> 
   await makeFolders(request, site);
   const paths = jobPaths(site.dataFolder, request);
   const folder = paths.attempt(request.attempt);
-  const words = gangRequest(request, paths, {
+  await writeGangRequest(request, paths, {
     programs: folder,
     bundle: { [processResource]: 1 },
     strategy: 'STRICT_SPREAD',
@@ -24,6 +24,5 @@ export async function prepareGang(request: JobStart, site: Site): Promise<void> 
     await copyFile(program, copy);
     await handOver(copy, site);
   }
-  await writeFile(gangRequestPath(paths, request.attempt), JSON.stringify(words), { mode: 0o640 });
   await handOver(gangRequestPath(paths, request.attempt), site);
 }

@@ -77,11 +77,13 @@ export function createRayJobRuntime(client: ClusterClient, site: Site, ray: RayS
         if (found?.name !== undefined && found.deletionTimestamp === undefined) await client.remove({ ...kind, metadata: { name: found.name, namespace } });
       }
       // The operator asks the head to stop with the token in the Secret, so that goes last.
-      if (jobs.length > 0 || (await client.pods(namespace, { [marks.job]: job.jobId })).length > 0) return false;
+      const pods = await client.pods(namespace, { [marks.job]: job.jobId });
+      if (jobs.length > 0 || pods.some(pod => pod.metadata?.labels?.['ray.io/is-ray-node'] === 'yes')) return false;
       for (const attempt of await readdir(join(paths.job, 'attempts')).catch((): string[] => [])) {
         await client.remove(secret(attemptName({ jobId: job.jobId, attempt: Number(attempt) }), namespace));
       }
-      await rm(paths.job, { recursive: true, force: true });
+      // Pods without Ray are attempts of the same job elsewhere: whoever runs them takes the folder away after them.
+      if (pods.length === 0) await rm(paths.job, { recursive: true, force: true });
       return true;
     },
     async waitingReason(attempt) {
