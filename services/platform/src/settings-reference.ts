@@ -46,10 +46,6 @@ export const hubSettings = Type.Object({
     default: '',
     description: 'Workspaces as pods: kubeconfig of the Hub, whose rights are fewer than those of the platform; KUBECONFIG when empty, unused inside a pod'
   }),
-  STRATALAB_CLUSTER_HOME_CLAIM: Type.String({
-    default: 'stratalab-homes',
-    description: "Workspaces as pods: claim in a tenant's namespace that holds the folder `home` of the data volume"
-  }),
   STRATALAB_JAIL: Type.String({ default: 'auto', description: 'Mount jail of workspaces: `auto` where the system allows it, `on` refuses to start without, `off`' }),
   STRATALAB_IDLE_SECONDS: Type.Integer({
     default: 3600,
