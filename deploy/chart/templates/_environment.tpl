@@ -94,9 +94,37 @@
   value: {{ .Values.jobs.parentQueue | quote }}
 - name: STRATALAB_CLUSTER_GPU_RESOURCE
   value: {{ .Values.jobs.gpuResource | quote }}
+- name: STRATALAB_CLUSTER_NAMESPACE
+  value: {{ .Release.Namespace }}
+{{- with .Values.hub.account }}
+- name: STRATALAB_CLUSTER_HUB_ACCOUNT
+  value: {{ . | quote }}
+{{- end }}
+{{- with .Values.jobs.gpuSlices }}
+- name: STRATALAB_CLUSTER_GPU_SLICES
+  value: {{ join "," . | quote }}
+{{- end }}
+{{- if .Values.jobs.reclaim }}
+- name: STRATALAB_CLUSTER_RECLAIM
+  value: 'true'
+{{- end }}
+{{- with .Values.rbac.sharedSecrets }}
+- name: STRATALAB_CLUSTER_SHARED_SECRETS
+  value: {{ join "," . | quote }}
+{{- end }}
 {{- with .Values.jobs.volume }}
 - name: STRATALAB_CLUSTER_VOLUME
   value: {{ toJson . | quote }}
+{{- end }}
+{{- with .Values.workspaces.volume }}
+- name: STRATALAB_CLUSTER_HOME_VOLUME
+  value: {{ toJson . | quote }}
+{{- end }}
+{{- with .Values.jobs.rayImage }}
+- name: STRATALAB_RAY_IMAGE
+  value: {{ . | quote }}
+- name: STRATALAB_RAY_VERSION
+  value: {{ $.Values.jobs.rayVersion | quote }}
 {{- end }}
 {{- with .Values.jobs.pod }}
 - name: STRATALAB_JOB_POD

@@ -39,7 +39,7 @@ export async function prepareSite(cluster: Cluster, folder: string): Promise<Sit
   await giveImage(cluster, join(folder, 'platform.tar'));
   for (const object of siteObjects({ databaseUrl: database.url, internalKey, dataFolder })) await cluster.kubectl(['apply', '-f', '-'], JSON.stringify(object));
   const values = join(folder, 'values.json');
-  await writeFile(values, JSON.stringify(siteValues(hub)));
+  await writeFile(values, JSON.stringify(siteValues(hub, dataFolder)));
 
   const baseUrl = async (service: string): Promise<string> =>
     `http://${await cluster.kubectl(['-n', namespace, 'get', 'service', service, '-o', 'jsonpath={.spec.clusterIP}'])}:8003/services/stratalab`;
@@ -67,11 +67,12 @@ async function giveImage(cluster: Cluster, archive: string): Promise<void> {
   await importImage(cluster, archive);
 }
 
-function siteValues(hub: FakeHub): object {
+function siteValues(hub: FakeHub, dataFolder: string): object {
   return {
     image: { repository: 'localhost/platform', tag: '1', pullPolicy: 'Never' },
     hub: { included: false, apiUrl: hub.apiUrl },
-    jobs: { image: 'localhost/hostusr:1' },
+    jobs: { image: 'localhost/hostusr:1', namespacePrefix: 'chart-', volume: { hostPath: { path: join(dataFolder, 'tenants/{tenant}') } } },
+    workspaces: { volume: { hostPath: { path: join(dataFolder, 'home') } } },
     services: { layout: 'together' },
     gateway: { autoscaling: { enabled: false }, replicas: 1, resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } } },
     data: { size: '1Gi' },
