@@ -10,6 +10,7 @@ import { freePorts } from '../free-ports.ts';
 import { runProgram } from '../run-program.ts';
 import { clusterRoot, readSettings } from '../settings.ts';
 import { down, up } from '../up.ts';
+import { describeHubOnCluster } from '../workspaces/hub-on-cluster.test-support.ts';
 import { describeKubernetesJobs } from './kubernetes-jobs.test-support.ts';
 import { whyNoRealNode } from './requirements.ts';
 
@@ -99,6 +100,11 @@ whenPossible('a real node', () => {
   );
 
   describeChartInstall(
+    () => cluster,
+    () => state
+  );
+
+  describeHubOnCluster(
     () => cluster,
     () => state
   );
