@@ -9,7 +9,7 @@
   value: {{ $values.logLevel }}
 - name: STRATALAB_METRICS_HOST
   value: 0.0.0.0
-- name: STRATALAB_DRAIN_SECONDS
+- name: STRATALAB_SHUTDOWN_SECONDS
   value: {{ $values.drainSeconds | quote }}
 {{- if ne $kind "hub" }}
 - name: STRATALAB_METRICS_PORT

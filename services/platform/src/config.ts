@@ -12,7 +12,7 @@ export const platformConfig = Type.Object({
   STRATALAB_SERVICE_URLS: Type.String({ default: '', description: 'Where the other services answer: name=url, comma-separated; needed only when services run apart' }),
   STRATALAB_METRICS_PORT: Type.Integer({ default: 0, minimum: 0, maximum: 65_535, description: 'Listener of /metrics, /livez, /readyz; 0 turns it off' }),
   STRATALAB_METRICS_HOST: Type.String({ default: '127.0.0.1', description: 'Address of that listener; loopback unless probes come from elsewhere, as in a pod' }),
-  STRATALAB_DRAIN_SECONDS: Type.Integer({ default: 0, minimum: 0, maximum: 3600, description: 'How long open requests may take once the process is asked to end (seconds)' }),
+  STRATALAB_SHUTDOWN_SECONDS: Type.Integer({ default: 0, minimum: 0, maximum: 3600, description: 'How long open requests may take once the process is asked to end (seconds)' }),
   STRATALAB_LOG_LEVEL: Type.String({ default: 'info', description: 'pino level: trace, debug, info, warn, error' }),
   STRATALAB_ADMIN: Type.String({ default: 'admin', description: 'User that administers the sample tenant of a new installation' }),
   STRATALAB_ORIGIN: Type.String({ default: '', description: 'Origin browsers use (http://127.0.0.1:8000); others are refused' }),

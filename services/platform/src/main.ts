@@ -30,7 +30,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 
 /** Open requests first, then background work, then everything; not later than ten seconds after the last request. */
 async function end(): Promise<void> {
-  await platform.drain.drain(config.STRATALAB_DRAIN_SECONDS);
+  await platform.drain.drain(config.STRATALAB_SHUTDOWN_SECONDS);
   stop.abort();
   const force = setTimeout(() => process.exit(1), 10_000);
   force.unref();

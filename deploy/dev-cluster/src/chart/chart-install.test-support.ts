@@ -82,7 +82,7 @@ export function describeChartInstall(cluster: () => Cluster, folder: () => strin
       const { code, errors } = await helm.try(['upgrade', ...release, chartFolder, '--values', site.values, '--set', 'drainSeconds=6', ...patient]);
       expect([code === 0, errors]).toEqual([false, expect.stringContaining('pre-upgrade')]);
       await site.database.query("delete from public.stratalab_migration where file = '9999-newer.sql'");
-      const drain = '.spec.template.spec.containers[0].env[?(@.name=="STRATALAB_DRAIN_SECONDS")].value';
+      const drain = '.spec.template.spec.containers[0].env[?(@.name=="STRATALAB_SHUTDOWN_SECONDS")].value';
       expect(await cluster().kubectl(['-n', namespace, 'get', 'deployment', 'stratalab-platform', '-o', `jsonpath={${drain}}`])).toBe('5');
       await isKept();
     }, 300_000);

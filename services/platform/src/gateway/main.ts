@@ -5,13 +5,20 @@ import { environment, platformConfig } from '../config.ts';
 import { createDrain } from '../drain.ts';
 import { createGateway } from './gateway.ts';
 
-const { STRATALAB_SERVICE_URLS, STRATALAB_METRICS_HOST, STRATALAB_METRICS_PORT, STRATALAB_DRAIN_SECONDS, STRATALAB_LOG_LEVEL, JUPYTERHUB_SERVICE_PREFIX, JUPYTERHUB_SERVICE_URL } =
-  platformConfig.properties;
+const {
+  STRATALAB_SERVICE_URLS,
+  STRATALAB_METRICS_HOST,
+  STRATALAB_METRICS_PORT,
+  STRATALAB_SHUTDOWN_SECONDS,
+  STRATALAB_LOG_LEVEL,
+  JUPYTERHUB_SERVICE_PREFIX,
+  JUPYTERHUB_SERVICE_URL
+} = platformConfig.properties;
 
 /** The process before services that run apart; it needs no database, no secret and no data folder. */
 const config = loadConfig(
   Type.Object({
-    ...{ STRATALAB_SERVICE_URLS, STRATALAB_METRICS_HOST, STRATALAB_METRICS_PORT, STRATALAB_DRAIN_SECONDS, STRATALAB_LOG_LEVEL },
+    ...{ STRATALAB_SERVICE_URLS, STRATALAB_METRICS_HOST, STRATALAB_METRICS_PORT, STRATALAB_SHUTDOWN_SECONDS, STRATALAB_LOG_LEVEL },
     ...{ JUPYTERHUB_SERVICE_PREFIX, JUPYTERHUB_SERVICE_URL }
   }),
   environment
@@ -35,5 +42,5 @@ await new Promise<void>(resolve => gateway.listen(Number(port), hostname, resolv
 logger.info({ event: 'gateway.ready', port: Number(port) }, 'the gateway answers');
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => void drain.drain(config.STRATALAB_DRAIN_SECONDS).then(() => process.exit(0)));
+  process.once(signal, () => void drain.drain(config.STRATALAB_SHUTDOWN_SECONDS).then(() => process.exit(0)));
 }
