@@ -1,4 +1,4 @@
-import type { TableFacts } from './table-facts.ts';
+import { sharedTable, type TableFacts } from './table-facts.ts';
 
 /** How the rows of one table travel. */
 export interface MovedTable {
@@ -45,29 +45,23 @@ export const promotionRules: Readonly<Record<string, Rule>> = {
   // History is in the tables it led to; only what somebody has not heard yet travels, and is numbered anew.
   'kernel.event': { where: 't.position is null or t.position > (select coalesce(min(s.position), 0) from kernel.subscription s)', omitted: ['position'] },
   'kernel.reconcile_item': { omitted: ['due_at', 'attempt', 'lease_owner', 'lease_until', 'fence', 'last_error'], isKeptWhenThere: true },
+  // Profiles belong to the installation: those the receiver lacks are added, its own are left as they are.
+  [sharedTable]: { omitted: ['is_default'], isKeptWhenThere: true },
   'serving.deployment': { pathColumns: ['folder'] }
-};
-
-/** Profiles belong to the installation: those the receiver lacks are added, its own are left as they are. */
-const profiles: MovedTable = {
-  name: 'control.profile',
-  columns: ['name', 'display_name', 'description', 'cpu', 'memory_mib', 'gpu_count', 'rank'],
-  compared: [],
-  tenantColumn: '',
-  pathColumns: [],
-  order: ['name'],
-  isKeptWhenThere: true
 };
 
 /** The tables that travel, each after those it refers to. @throws Error for a table whose rows name no tenant */
 export function movedTables(facts: readonly TableFacts[]): readonly MovedTable[] {
   const moved = facts.filter(({ name }) => promotionRules[name]?.leftBehind === undefined);
-  return [profiles, ...inOrder(moved).map(table => movedTable(table, moved))];
+  return inOrder(moved).map(table => movedTable(table, moved));
 }
+
+/** The tenant itself, and what belongs to all of them. */
+const withoutTenantColumn: Readonly<Record<string, string>> = { 'control.tenant': 'name', [sharedTable]: '' };
 
 function movedTable(table: TableFacts, all: readonly TableFacts[]): MovedTable {
   const rule = promotionRules[table.name] ?? {};
-  const tenantColumn = table.columns.includes('tenant') ? 'tenant' : table.name === 'control.tenant' ? 'name' : undefined;
+  const tenantColumn = table.columns.includes('tenant') ? 'tenant' : withoutTenantColumn[table.name];
   if (tenantColumn === undefined) throw new Error(`Rows of ${table.name} name no tenant; say in promotionRules what becomes of them.`);
   const { identity } = table;
   const isReferredTo = identity !== null && all.some(other => other.foreignKeys.some(key => key.table === table.name && key.toColumns.includes(identity)));
@@ -90,7 +84,8 @@ function movedTable(table: TableFacts, all: readonly TableFacts[]): MovedTable {
 function referenceToNumber(table: TableFacts, all: readonly TableFacts[]): { column: string; table: string } | undefined {
   for (const key of table.foreignKeys) {
     const target = all.find(other => other.name === key.table);
-    const at = target?.identity == null ? -1 : key.toColumns.indexOf(target.identity);
+    const number = target?.identity ?? null;
+    const at = number === null ? -1 : key.toColumns.indexOf(number);
     const column = key.columns[at];
     if (column !== undefined) return { column, table: key.table };
   }
