@@ -74,22 +74,15 @@ def command(job: dict, program: list[str], rank: str, master: str) -> list[str]:
     return ["torchrun", *gang, "--master_port", os.environ["MASTER_PORT"], "--max_restarts", "0", *program[1:]]
 
 
-def main() -> None:
-    request, token_folder, private = (Path(word) for word in sys.argv[1:4])
-    job = json.loads(request.read_text(encoding="utf-8"))
-    rank = os.environ.get("VC_TASK_INDEX", "0")
+def become(job: dict, rank: str, world: str, secrets: list[Path]) -> tuple[list[str], dict[str, str]]:
+    """Makes this process one of the job: its log, its limits, its credential, its folder. Returns the program's words and its environment."""
     master = os.environ.get("VC_WORKER_HOSTS", "127.0.0.1").split(",")[0]
-    home, mark = Path(job["home"]), request.with_name("prepared")
-    if rank == "0":
-        prepare(job, home, mark)
-    else:
-        wait_for(mark)
+    home = Path(job["home"])
     take_log(Path(job["logs"]) / f"{rank}.log", job["attempt"])
-    token_file, token = take_token(token_folder, private)
+    token_file, token = take_token(*secrets)
     environment = {
-        **job["environment"],
-        "HOME": str(home), "PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1",
-        "RANK": rank, "LOCAL_RANK": "0", "WORLD_SIZE": os.environ["WORLD_SIZE"], "MASTER_ADDR": master, "MASTER_PORT": os.environ["MASTER_PORT"],
+        **basic_environment(job), "PYTHONUNBUFFERED": "1",
+        "RANK": rank, "LOCAL_RANK": "0", "WORLD_SIZE": world, "MASTER_ADDR": master, "MASTER_PORT": os.environ["MASTER_PORT"],
         "STRATALAB_JOB_ID": job["jobId"], "STRATALAB_OUTPUTS": str(home / "outputs"), "CHECKPOINT_DIR": str(home / "checkpoints"),
         "STRATALAB_TOKEN_FILE": token_file, "MLFLOW_TRACKING_TOKEN": token,
     }  # fmt: skip
@@ -97,7 +90,28 @@ def main() -> None:
     limit = job["memoryMiB"] * MIB
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     os.chdir(home)
-    words = command(job, ["python3", job["fileName"], *job["arguments"]], rank, master)
+    return command(job, ["python3", job["fileName"], *job["arguments"]], rank, master), environment
+
+
+def basic_environment(job: dict) -> dict[str, str]:
+    return {**job["environment"], "HOME": job["home"], "PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "MASTER_PORT": os.environ["MASTER_PORT"]}
+
+
+def main() -> None:
+    request, token_folder, private = (Path(word) for word in sys.argv[1:4])
+    job = json.loads(request.read_text(encoding="utf-8"))
+    rank = os.environ.get("VC_TASK_INDEX", "0")
+    mark = request.with_name("prepared")
+    if rank == "0":
+        prepare(job, Path(job["home"]), mark)
+    else:
+        wait_for(mark)
+    if job["launcher"] == "mpi":
+        import mpi
+
+        os.chdir(job["home"])
+        sys.exit(mpi.run(job, request, [str(token_folder), str(private)], basic_environment(job)))
+    words, environment = become(job, rank, os.environ["WORLD_SIZE"], [token_folder, private])
     os.execvpe(words[0], words, environment)
 
 

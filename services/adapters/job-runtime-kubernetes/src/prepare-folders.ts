@@ -5,7 +5,9 @@ import { jobPaths } from '@stratalab/job-runtime-local';
 import type { JobStart } from '@stratalab/kernel';
 import type { Site } from './site.ts';
 
-const program = fileURLToPath(new URL('../pod/pod.py', import.meta.url));
+/** Python of the pods: `pod.py` becomes a process of the job, `mpi.py` starts MPI across them. */
+const podFolder = fileURLToPath(new URL('../pod/', import.meta.url));
+const programs = ['pod.py', 'mpi.py'] as const;
 
 /**
  * Makes the folders a pod mounts, and in the attempt's own folder the program and the request. Only these leaf folders are visible to the job, so nothing it did
@@ -20,9 +22,9 @@ export async function prepareFolders(request: JobStart, site: Site): Promise<voi
     ...{ jobId: request.jobId, attempt: request.attempt, home: paths.home, logs: paths.logs, memoryMiB: request.perProcess.memoryMiB },
     ...{ launcher, processes, fileName, code, mounts, outputs, environment, arguments: request.arguments }
   };
-  await copyFile(program, join(attempt, 'pod.py'));
+  for (const name of programs) await copyFile(join(podFolder, name), join(attempt, name));
   await writeFile(join(attempt, 'request.json'), JSON.stringify(words), { mode: 0o640 });
-  for (const name of ['pod.py', 'request.json']) await handOver(join(attempt, name), site);
+  for (const name of [...programs, 'request.json']) await handOver(join(attempt, name), site);
 }
 
 /** The leaf folders a pod of the attempt mounts, its user's. */

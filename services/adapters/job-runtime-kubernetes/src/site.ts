@@ -16,6 +16,8 @@ export interface Site {
   readonly gpuResource?: string;
   readonly pod?: Pick<V1PodSpec, 'nodeSelector' | 'tolerations' | 'volumes' | 'imagePullSecrets'>;
   readonly volumeMounts?: readonly V1VolumeMount[];
+  /** Variables of every job container, where the image needs some. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** How jobs get a Ray cluster of their own; absent: none do. */
   readonly ray?: RaySite;
 }

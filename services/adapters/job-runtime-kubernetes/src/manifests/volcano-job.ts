@@ -97,6 +97,7 @@ function podSpec(request: JobStart, site: Site): V1PodSpec {
       command: ['python3', `${folder}/attempts/${job.attempt}/pod.py`, `${folder}/attempts/${job.attempt}/request.json`, tokenFolder, '/run/stratalab/private'],
       workingDir: `${folder}/home`,
       env: [
+        ...Object.entries(at.environment ?? {}).map(([name, value]) => ({ name, value })),
         { name: 'WORLD_SIZE', value: String(job.processes) },
         { name: 'MASTER_PORT', value: String(masterPort) }
       ],

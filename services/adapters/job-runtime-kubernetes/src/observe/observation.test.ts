@@ -40,6 +40,14 @@ describe('what is seen of a job', () => {
     expect(observationOf(job('Aborted'), pods)).toMatchObject({ phase: 'ended', end: 'exited', exitCode: 3, failedRank: 1, endedAt: '2026-01-01T00:01:00.000Z' });
   });
 
+  test('where a pod says which process failed, it is that one', () => {
+    const first = pod(0, { exitCode: 5, at: '2026-01-01T00:00:20Z' });
+    const { terminated } = first.status?.containerStatuses?.[0]?.state ?? {};
+    if (terminated !== undefined) terminated.message = 'rank 3 ended with 5';
+    const pods = [pod(1, { exitCode: 143, at: '2026-01-01T00:00:10Z' }), first];
+    expect(observationOf(job('Aborted'), pods)).toMatchObject({ end: 'exited', exitCode: 5, failedRank: 3 });
+  });
+
   test('the ways to end are told apart', () => {
     const failed = pod(0, { exitCode: 137, reason: 'OOMKilled', at: '2026-01-01T00:00:10Z' });
     expect(observationOf(job('Completed'), [])).toMatchObject({ end: 'exited', exitCode: 0 });

@@ -14,6 +14,8 @@ interface PodEnd {
   readonly exitCode: number;
   readonly reason: string;
   readonly at: number;
+  /** A pod said which process failed first, so the order in which pods ended tells nothing. */
+  readonly isTold: boolean;
 }
 
 /** Reads Volcano's state machine as the port's. A phase Volcano has not written yet means that the job is starting. */
@@ -45,7 +47,7 @@ function endOf(phase: string, job: VolcanoJobState, pods: readonly V1Pod[]): End
   if (phase === 'Completed') return { end: 'exited', exitCode: 0 };
   const gone = pods.find(pod => pod.status?.reason === 'Evicted' || pod.status?.reason === 'NodeLost' || pod.status?.reason === 'Preempting');
   if (gone !== undefined) return { end: 'lost', message: gone.status?.message ?? `A pod was taken away: ${gone.status?.reason ?? 'unknown'}.` };
-  const [first] = pods.flatMap(podEnds).sort((a, b) => a.at - b.at);
+  const [first] = pods.flatMap(podEnds).sort((a, b) => Number(b.isTold) - Number(a.isTold) || a.at - b.at);
   if (first === undefined) return { end: firstStart(pods) === undefined ? 'not-started' : 'lost', message: job.status?.state?.message || 'No pod of the job says how it ended.' };
   const message = first.reason === 'OOMKilled' ? { message: 'It used more memory than it may.' } : {};
   return { end: 'exited', exitCode: first.exitCode, failedRank: first.rank, ...message };
@@ -54,7 +56,10 @@ function endOf(phase: string, job: VolcanoJobState, pods: readonly V1Pod[]): End
 function podEnds(pod: V1Pod): readonly PodEnd[] {
   const ended = pod.status?.containerStatuses?.[0]?.state?.terminated;
   if (ended === undefined || ended.exitCode === 0) return [];
-  return [{ rank: Number(pod.metadata?.labels?.['volcano.sh/task-index'] ?? rankOfName(pod)), exitCode: ended.exitCode, reason: ended.reason ?? '', at: timeOf(ended.finishedAt) }];
+  // Written by `pod/mpi.py`, in whose gang the first pod ends with the code of whichever process failed.
+  const told = /^rank (\d{1,6}) ended with \d{1,3}$/.exec(ended.message ?? '')?.[1];
+  const rank = Number(told ?? pod.metadata?.labels?.['volcano.sh/task-index'] ?? rankOfName(pod));
+  return [{ rank, exitCode: ended.exitCode, reason: ended.reason ?? '', at: timeOf(ended.finishedAt), isTold: told !== undefined }];
 }
 
 function rankOfName(pod: V1Pod): string {
