@@ -29,7 +29,7 @@ export async function checkCluster(config: KubeConfig): Promise<void> {
   if (problems.length === 0) return;
   throw new Problem('invalid-state', {
     detail: `The cluster at ${server} cannot run Stratalab. ${problems.join(' ')}`,
-    hint: 'Install Volcano 1.14 or newer with its custom resource definitions; see docs/isolation.md.'
+    hint: 'Install Volcano 1.14 or newer with its custom resource definitions; see docs/install-on-kubernetes.md.'
   });
 }
 

@@ -114,7 +114,7 @@ function understandable(cause: unknown, namespace: string): unknown {
   const said = /"message":\s*"((?:[^"\\]|\\.)*)"/.exec(String(cause.body))?.[1] ?? cause.message;
   return new Problem('unavailable', {
     detail: `The cluster does not let the platform keep ${namespace} in order: ${said.replaceAll('\\"', '"').slice(0, 500)}`,
-    hint: 'Right after a namespace was made this passes by itself; otherwise install the rights again: npx stratalab cluster-rights | kubectl apply -f -',
+    hint: 'Right after a namespace was made this passes by itself; otherwise install the rights of the chart again (rbac.create).',
     retryAfterSeconds: 2,
     cause
   });
