@@ -10,6 +10,7 @@ import { closeTenant, reopenTenant } from './usecases/close-tenant.ts';
 import { deleteTenant } from './usecases/delete-tenant.ts';
 import { listMembers, removeMember, setMember } from './usecases/members.ts';
 import { confirmReservation, getQuotas, releaseReservation, reserveQuota, setQuota } from './usecases/quotas.ts';
+import { putProfile, removeProfile } from './usecases/profiles.ts';
 import { whoAmI } from './usecases/who-am-i.ts';
 import { admitWorkspace, releaseWorkspace, reportExceeded, reportRefusedWorkspace } from './usecases/workspaces.ts';
 import { listAuditPage, verifyChain } from './store/audit-store.ts';
@@ -55,6 +56,8 @@ export function createHandlers(context: ServiceContext<ControlPorts>, config: Co
     confirmReservation: (call, { body }) => confirmReservation(call, body),
     releaseReservation: (call, { body }) => releaseReservation(call, body),
     listProfiles: async call => ({ items: await call.read(readProfiles) }),
+    putProfile: (call, { params, body }) => putProfile(call, params.profile, body),
+    removeProfile: (call, { params }) => removeProfile(call, params.profile),
     async admitWorkspace(call, { body }) {
       const request = { subject: body.subject, profile: body.profile, tenants: payingTenants(body.groups ?? [], config.STRATALAB_WORKSPACE_TENANT) };
       try {

@@ -16,12 +16,14 @@ export {
   MemberChange,
   Membership,
   Profile,
+  ProfileInput,
   Quota,
   Reservation,
   ResourceName,
   RoleName,
   Tenant,
   TenantInput,
+  Toleration,
   UsageEntry,
   UsageGrouping,
   usageGroupings,
@@ -29,5 +31,6 @@ export {
   usageMeters,
   UsageRow,
   UsageSum,
-  WhoAmI
+  WhoAmI,
+  WorkspaceImage
 } from './schemas.ts';

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { choice, closed, Id, nullable, page, PageQuery, Slug, Subject, TenantParams } from '../fields.ts';
 import { route } from '../route.ts';
 import { closeTenant, deleteTenant, getTenantPlace, reopenTenant } from './place-routes.ts';
+import { putProfile, removeProfile } from './profile-routes.ts';
 import { promotionRoutes } from './promotion-routes.ts';
 import {
   AccessKey,
@@ -332,6 +333,8 @@ export const controlRoutes = {
   confirmReservation,
   releaseReservation,
   listProfiles,
+  putProfile,
+  removeProfile,
   admitWorkspace,
   releaseWorkspace,
   listAccessKeys,

@@ -55,19 +55,50 @@ export const Reservation = closed(
 );
 export type Reservation = Static<typeof Reservation>;
 
-export const Profile = closed(
-  {
-    name: Slug,
-    displayName: Type.String(),
-    description: Type.String(),
-    cpu: Type.Number({ minimum: 0.1, description: 'cores' }),
-    memoryMiB: Type.Integer({ minimum: 128 }),
-    gpuCount: Type.Integer({ minimum: 0, maximum: 64 }),
-    isDefault: Type.Boolean()
-  },
-  { $id: 'Profile' }
-);
+const labelValue = '^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$';
+const labelKey = '^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$';
+/** A mark of nodes that pods of a profile put up with, as Kubernetes names them. */
+export const Toleration = closed({
+  key: Type.String({ pattern: labelKey }),
+  operator: choice(['Exists', 'Equal']),
+  value: Type.Optional(Type.String({ pattern: labelValue })),
+  effect: Type.Optional(choice(['NoSchedule', 'PreferNoSchedule', 'NoExecute']))
+});
+export const WorkspaceImage = closed({
+  name: Slug,
+  displayName: Type.String({ minLength: 1, maxLength: 100 }),
+  image: Type.String({ pattern: '^[a-z0-9][a-z0-9._:/-]{0,254}@sha256:[0-9a-f]{64}$', description: 'By digest, so that what was allowed is what runs' })
+});
+const profileFields = {
+  displayName: Type.String({ minLength: 1, maxLength: 100 }),
+  description: Type.String({ maxLength: 300 }),
+  cpu: Type.Number({ minimum: 0.1, maximum: 1024, description: 'cores' }),
+  memoryMiB: Type.Integer({ minimum: 128, maximum: 33_554_432 }),
+  gpuCount: Type.Integer({ minimum: 0, maximum: 64 }),
+  isDefault: Type.Boolean()
+};
+/** Where its pods run and what they may run; of no meaning where workspaces are processes of one machine. */
+const placement = {
+  gpuResource: nullable(
+    Type.String({
+      pattern: '^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$',
+      description: 'Resource the GPUs are asked for by, nvidia.com/mig-1g.10gb for example; null: whole GPUs'
+    })
+  ),
+  nodeSelector: Type.Record(Type.String({ pattern: labelKey }), Type.String({ pattern: labelValue }), { additionalProperties: false, maxProperties: 20 }),
+  tolerations: Type.Array(Toleration, { maxItems: 20 }),
+  images: Type.Array(WorkspaceImage, { maxItems: 20, description: 'Images on offer, the first one by default; the image of the installation when empty' })
+};
+export const Profile = closed({ name: Slug, ...profileFields, ...placement }, { $id: 'Profile' });
 export type Profile = Static<typeof Profile>;
+export const ProfileInput = closed({
+  ...profileFields,
+  gpuResource: Type.Optional(placement.gpuResource),
+  nodeSelector: Type.Optional(placement.nodeSelector),
+  tolerations: Type.Optional(placement.tolerations),
+  images: Type.Optional(placement.images)
+});
+export type ProfileInput = Static<typeof ProfileInput>;
 
 export const Admission = closed(
   { subject: Subject, tenant: Slug, profile: Profile },

@@ -1,6 +1,13 @@
 import type { Role } from '@stratalab/contracts';
-import type { PlaceRepair } from '@stratalab/contracts/control';
+import type { PlaceRepair, Profile } from '@stratalab/contracts/control';
 import type { JsonColumn, NullableTimestampColumn, TimestampColumn, Tx } from '@stratalab/kernel';
+
+type ProfilePlacementColumns = {
+  gpu_resource: string | null;
+  node_selector: JsonColumn<Profile['nodeSelector']>;
+  tolerations: JsonColumn<Profile['tolerations']>;
+  images: JsonColumn<Profile['images']>;
+};
 
 export type ControlTables = {
   'control.tenant': { name: string; display_name: string; is_sample: boolean; state: 'active' | 'closed' | 'deleting'; created_at: TimestampColumn };
@@ -14,7 +21,16 @@ export type ControlTables = {
     expires_at: NullableTimestampColumn;
     created_at: TimestampColumn;
   };
-  'control.profile': { name: string; display_name: string; description: string; cpu: number; memory_mib: number; gpu_count: number; is_default: boolean; rank: number };
+  'control.profile': {
+    name: string;
+    display_name: string;
+    description: string;
+    cpu: number;
+    memory_mib: number;
+    gpu_count: number;
+    is_default: boolean;
+    rank: number;
+  } & ProfilePlacementColumns;
   'control.access_key': {
     id: string;
     tenant: string;
