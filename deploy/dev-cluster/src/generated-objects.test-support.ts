@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { tenantBundle, tenantVolume, tokenSecret, volcanoJob, type Site } from '@stratalab/job-runtime-kubernetes';
+import { rayClusterSpec, rayJob, raySecret, tenantBundle, tenantVolume, tokenSecret, volcanoJob, type Site } from '@stratalab/job-runtime-kubernetes';
 import { newId, type JobStart } from '@stratalab/kernel';
 import type { Cluster } from './cluster.ts';
 
@@ -15,6 +15,9 @@ const request: JobStart = {
   ...{ tenant: 'acme', jobId: newId(), attempt: 1, launcher: 'torchrun', processes: 2, gpuDevices: [], fileName: 'train.py', code: '' },
   ...{ perProcess: { cpu: 2, memoryMiB: 4096, gpu: 1 }, arguments: [], environment: {}, token: 'secret', mounts: [], outputs: [], deadlineSeconds: 3600 }
 };
+
+const ray = { image: `registry.example/stratalab/ray@sha256:${'0'.repeat(64)}`, version: '2.60.0' };
+const onRay: JobStart = { ...request, launcher: 'ray', jobId: newId() };
 
 /** The API server judges every object we generate: no unknown field, no wrong type, and pods that the strictest security level admits. */
 export function describeGeneratedObjects(cluster: () => Cluster): void {
@@ -41,6 +44,18 @@ export function describeGeneratedObjects(cluster: () => Cluster): void {
     }
   });
 
+  test('T54 T57 a Ray job and its cluster pass the strict dry-run, ask everybody for a token, and their pods are admitted where pod security is restricted', async () => {
+    const spec = rayClusterSpec(onRay, site, ray);
+    const cluster = { apiVersion: 'ray.io/v1', kind: 'RayCluster', metadata: { name: 'probe', namespace: 'strict-acme' }, spec };
+    const { authOptions, headGroupSpec, workerGroupSpecs } = unsafeRaySpec(spec);
+    expect([authOptions.mode, workerGroupSpecs.length]).toEqual(['token', 1]);
+    const pods = [headGroupSpec, ...workerGroupSpecs].map(({ template }) => ({ ...template, apiVersion: 'v1', kind: 'Pod', metadata: { name: 'probe', namespace: 'strict-acme' } }));
+    for (const object of [raySecret(onRay, site), rayJob(onRay, site, ray), cluster, ...pods]) {
+      const { code, errors } = await judge(object);
+      expect({ kind: object.kind, code, errors }).toEqual({ kind: object.kind, code: 0, errors: '' });
+    }
+  });
+
   test('T57 the pods of a job are admitted where pod security is restricted, and one with a privilege more is not', async () => {
     const { template } = unsafeTask(volcanoJob(request, site));
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'probe', namespace: 'strict-acme' }, spec: template.spec };
@@ -55,4 +70,12 @@ export function describeGeneratedObjects(cluster: () => Cluster): void {
 function unsafeTask(job: { readonly spec: object }): { readonly template: { readonly spec: object } } {
   const spec = job.spec as { readonly tasks: readonly [{ readonly template: { readonly spec: object } }] };
   return spec.tasks[0];
+}
+
+interface RayGroup {
+  readonly template: { readonly spec?: object };
+}
+
+function unsafeRaySpec(spec: object): { readonly authOptions: { readonly mode: string }; readonly headGroupSpec: RayGroup; readonly workerGroupSpecs: readonly RayGroup[] } {
+  return spec as ReturnType<typeof unsafeRaySpec>;
 }
