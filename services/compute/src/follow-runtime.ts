@@ -27,6 +27,8 @@ export function followRuntime({ ports, logger }: ServiceContext<ComputePorts>): 
           ring();
         }, signal);
         signal.addEventListener('abort', () => ring(), { once: true });
+        // What happened while nobody led was told to nobody.
+        await write(wakeActive);
         while (!signal.aborted) {
           if (waiting.size === 0) await new Promise<void>(resolve => (ring = resolve));
           const batch = [...waiting.values()].slice(0, batchSize);
@@ -43,6 +45,11 @@ export function followRuntime({ ports, logger }: ServiceContext<ComputePorts>): 
       }
     }
   ];
+}
+
+async function wakeActive(tx: Tx): Promise<void> {
+  const active = await tables(tx).selectFrom('compute.job').select(['id', 'tenant']).where('state', 'in', ['starting', 'running']).execute();
+  for (const { id, tenant } of active) await wake(tx, { kind: jobKind, objectId: id, tenant });
 }
 
 /** Another platform may share the cluster: only jobs of this one are looked at, as one it does not know would be removed. */

@@ -46,3 +46,9 @@ test('F16 a server that accepts every list and refuses every watch is not asked 
   step = nextStep({ ...step, action: 'watch', version: '8' }, { type: 'expired', livedMs: 60_000 }, 0.5);
   expect(step).toMatchObject({ action: 'list', pauseMs: 0 });
 });
+
+test('after a long absence the list is not kept waiting', () => {
+  let step: Step = { action: 'watch', version: '7', pauseMs: 0, failures: 0, expiries: 0 };
+  for (let failure = 0; failure < 20; failure += 1) step = nextStep(step, { type: 'failed' }, 0.5);
+  expect(nextStep(step, { type: 'expired', livedMs: 0 }, 0.5)).toMatchObject({ action: 'list', pauseMs: 0 });
+});

@@ -14,9 +14,11 @@ export interface Step {
   readonly pauseMs: number;
   /** Failures in a row, forgotten when a watch lived: lists that succeed prove nothing while every watch is refused. */
   readonly failures: number;
+  /** Refusals as too old in a row, since a watch lived. */
+  readonly expiries: number;
 }
 
-export const firstStep: Step = { action: 'list', version: '', pauseMs: 0, failures: 0 };
+export const firstStep: Step = { action: 'list', version: '', pauseMs: 0, failures: 0, expiries: 0 };
 
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
@@ -34,16 +36,16 @@ export function backOffMs(failures: number, random: number): number {
 export function nextStep(step: Step, outcome: Outcome, random: number): Step {
   switch (outcome.type) {
     case 'listed':
-      if (outcome.isSuspicious) return { action: 'list', version: '', failures: step.failures, pauseMs: confirmationPauseMs };
-      return { action: 'watch', version: outcome.version, failures: step.failures, pauseMs: 0 };
+      if (outcome.isSuspicious) return { ...step, action: 'list', version: '', pauseMs: confirmationPauseMs };
+      return { ...step, action: 'watch', version: outcome.version, pauseMs: 0 };
     case 'watched': {
       const isShort = outcome.livedMs < shortLifeMs && !outcome.isSilent;
-      return { action: 'watch', version: outcome.version, failures: 0, pauseMs: isShort ? Math.round(pauseAfterShortLifeMs * random) : 0 };
+      return { action: 'watch', version: outcome.version, failures: 0, expiries: 0, pauseMs: isShort ? Math.round(pauseAfterShortLifeMs * random) : 0 };
     }
     case 'expired': {
-      // The first time at once; a server that says so to every version it gave is not asked faster than a failing one.
-      const before = outcome.livedMs < shortLifeMs ? step.failures : 0;
-      return { action: 'list', version: '', failures: before + 1, pauseMs: before === 0 ? 0 : backOffMs(before, random) };
+      // The first time at once, as after a long absence; a server that says so to every version it gave is not asked faster than a failing one.
+      const before = outcome.livedMs < shortLifeMs ? step.expiries : 0;
+      return { action: 'list', version: '', failures: 0, expiries: before + 1, pauseMs: before === 0 ? 0 : backOffMs(before, random) };
     }
     case 'failed': {
       const pauseMs = Math.max(backOffMs(step.failures, random), (outcome.retryAfterMs ?? 0) * (1 + 0.1 * random));

@@ -19,7 +19,7 @@ export interface Leader {
   readonly name: string;
   /** Runs until `term.signal` aborts; when it ends earlier or throws, another term begins after a pause. */
   readonly work: (term: Term) => Promise<void>;
-  /** How long the others wait for a leader that fell silent; 15 s unless given. */
+  /** How long the others wait for a leader that fell silent; 6 s unless given. */
   readonly leaseMs?: number;
 }
 
@@ -29,7 +29,7 @@ export interface LeaderParts {
   readonly stop: AbortSignal;
 }
 
-const defaultLeaseMs = 15_000;
+const defaultLeaseMs = 6_000;
 /** Leases of leaders stand among those of objects, with the same fencing tokens, under a kind no reconciler has. */
 const leaderKind = 'leader';
 const systemTenant = '*';
