@@ -48,7 +48,7 @@ describe('what is seen of a job', () => {
     expect(observationOf(job('Aborted'), pods)).toMatchObject({ end: 'exited', exitCode: 5, failedRank: 3 });
   });
 
-  test('the ways to end are told apart', () => {
+  test('F24 the ways to end are told apart', () => {
     const failed = pod(0, { exitCode: 137, reason: 'OOMKilled', at: '2026-01-01T00:00:10Z' });
     expect(observationOf(job('Completed'), [])).toMatchObject({ end: 'exited', exitCode: 0 });
     expect(observationOf(job('Aborted'), [failed])).toMatchObject({ end: 'exited', exitCode: 137, message: 'It used more memory than it may.' });
@@ -59,5 +59,16 @@ describe('what is seen of a job', () => {
       message: 'The node was low on memory.'
     });
     expect(observationOf(job('Failed'), [])).toMatchObject({ end: 'not-started' });
+  });
+
+  test.each([
+    ['PreemptionByScheduler', 'A pod had to make room for a more important one.'],
+    ['DeletionByTaintManager', 'The node of a pod was lost or closed.'],
+    ['TerminationByKubelet', 'A node had too little memory or disk for a pod.'],
+    ['SomethingNew', 'said by the cluster']
+  ])('F24 a pod that was taken away (%s) is lost, with its own reason and not with the exit code of the kill', (reason, message) => {
+    const taken = pod(0, { exitCode: 137, at: '2026-01-01T00:00:10Z' });
+    const conditions = [{ type: 'DisruptionTarget', status: 'True', reason, message: 'said by the cluster' }];
+    expect(observationOf(job('Aborted'), [{ ...taken, status: { ...taken.status, conditions } }])).toMatchObject({ phase: 'ended', end: 'lost', message });
   });
 });

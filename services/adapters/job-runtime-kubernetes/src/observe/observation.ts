@@ -45,12 +45,29 @@ function endOf(phase: string, job: VolcanoJobState, pods: readonly V1Pod[]): End
   if (job.metadata?.annotations?.[marks.ending] === 'cancelled') return { end: 'cancelled' };
   if (pods.some(pod => pod.status?.reason === 'DeadlineExceeded')) return { end: 'deadline' };
   if (phase === 'Completed') return { end: 'exited', exitCode: 0 };
-  const gone = pods.find(pod => pod.status?.reason === 'Evicted' || pod.status?.reason === 'NodeLost' || pod.status?.reason === 'Preempting');
-  if (gone !== undefined) return { end: 'lost', message: gone.status?.message ?? `A pod was taken away: ${gone.status?.reason ?? 'unknown'}.` };
+  const taken = pods.flatMap(takenAway)[0];
+  if (taken !== undefined) return { end: 'lost', message: taken };
   const [first] = pods.flatMap(podEnds).sort((a, b) => Number(b.isTold) - Number(a.isTold) || a.at - b.at);
   if (first === undefined) return { end: firstStart(pods) === undefined ? 'not-started' : 'lost', message: job.status?.state?.message || 'No pod of the job says how it ended.' };
   const message = first.reason === 'OOMKilled' ? { message: 'It used more memory than it may.' } : {};
   return { end: 'exited', exitCode: first.exitCode, failedRank: first.rank, ...message };
+}
+
+/** What Kubernetes calls a disruption, and what it was. */
+const disruptions: Readonly<Record<string, string>> = {
+  PreemptionByScheduler: 'A pod had to make room for a more important one.',
+  DeletionByTaintManager: 'The node of a pod was lost or closed.',
+  DeletionByPodGC: 'The node of a pod is gone.',
+  EvictionByEvictionAPI: 'A pod was moved off its node by an operator.',
+  TerminationByKubelet: 'A node had too little memory or disk for a pod.'
+};
+
+/** Why a pod was taken away from outside, in words; nothing for one that was not. */
+function takenAway({ status }: V1Pod): readonly string[] {
+  const { reason, message } = status ?? {};
+  if (reason === 'Evicted' || reason === 'NodeLost' || reason === 'Preempting') return [message ?? `A pod was taken away: ${reason}.`];
+  const disruption = status?.conditions?.find(condition => condition.type === 'DisruptionTarget' && condition.status === 'True');
+  return disruption === undefined ? [] : [disruptions[disruption.reason ?? ''] ?? disruption.message ?? 'A pod was taken away.'];
 }
 
 function podEnds(pod: V1Pod): readonly PodEnd[] {

@@ -158,6 +158,19 @@ describe('the runtime with a watch', () => {
     expect([gangsIn(), (await runtime.observe(job)).phase]).toEqual([1, 'starting']);
   });
 
+  test.each([
+    ['a refusal by an admission webhook', { status: 403, reason: 'admission webhook "validatejob.volcano.sh" denied the request: no' }, 'denied the request'],
+    ['a webhook that does not answer in time', { status: 500, reason: 'failed calling webhook: context deadline exceeded' }, 'does not answer']
+  ])('F23 %s: the start says so, nothing is half there, and the next try works', async (_name, fault, text) => {
+    const job = newJob();
+    const heal = server.breakBy(({ verb, plural }) => (verb === 'create' && plural === 'jobs' ? fault : undefined));
+    await expect(runtime.start(job)).rejects.toThrow(text);
+    expect([gangsIn(), (await runtime.observe(job)).phase]).toEqual([0, 'absent']);
+    heal();
+    await runtime.start(job);
+    expect([gangsIn(), (await runtime.observe(job)).phase]).toEqual([1, 'starting']);
+  });
+
   test('F19 F27 what somebody deleted behind our back is absent once the cluster says so, and removing it again does no harm', async () => {
     const job = newJob();
     await runtime.start(job);
