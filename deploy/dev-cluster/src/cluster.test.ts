@@ -10,6 +10,8 @@ import { freePorts } from './free-ports.ts';
 import { clusterRoot, readSettings } from './settings.ts';
 import { describeSimulator } from './simulate/simulator.test-support.ts';
 import { describeObjectStore } from './tiers/object-store.test-support.ts';
+import { describeIsolation } from './tenancy/isolation.test-support.ts';
+import { describeTenancy } from './tenancy/tenancy.test-support.ts';
 import { down, up } from './up.ts';
 import { describeWaitingJobs } from './waiting-jobs.test-support.ts';
 import { describeWorkspacePods } from './workspaces/workspace-pods.test-support.ts';
@@ -83,6 +85,10 @@ describe('a real cluster of tier 2', () => {
     () => cluster,
     () => state
   );
+
+  describeTenancy(() => cluster);
+
+  describeIsolation(() => cluster);
 
   test('a second start changes nothing, and one after a crash brings back only what died', async () => {
     const before = await cluster.processes.list();
