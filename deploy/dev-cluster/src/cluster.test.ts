@@ -13,6 +13,8 @@ import { describeObjectStore } from './tiers/object-store.test-support.ts';
 import { describeIsolation } from './tenancy/isolation.test-support.ts';
 import { describeTenancy } from './tenancy/tenancy.test-support.ts';
 import { down, up } from './up.ts';
+import { describePromises } from './watch/promises.test-support.ts';
+import { describeWatchFaults } from './watch/real-faults.test-support.ts';
 import { describeWaitingJobs } from './waiting-jobs.test-support.ts';
 import { describeWorkspacePods } from './workspaces/workspace-pods.test-support.ts';
 
@@ -89,6 +91,13 @@ describe('a real cluster of tier 2', () => {
   describeTenancy(() => cluster);
 
   describeIsolation(() => cluster);
+
+  describeWatchFaults(() => cluster);
+
+  describePromises(
+    () => cluster,
+    () => join(state, 'data')
+  );
 
   test('a second start changes nothing, and one after a crash brings back only what died', async () => {
     const before = await cluster.processes.list();

@@ -11,8 +11,12 @@ const readyTimeoutMs = 90_000;
 export async function startControlPlane(cluster: Cluster): Promise<void> {
   await makeCertificates(cluster.certificates, `https://${cluster.address}:${cluster.ports.api}`);
   await cluster.processes.start({ name: 'etcd', program: cluster.program('etcd'), args: etcdArguments(cluster) });
-  await cluster.processes.start({ name: 'kube-apiserver', program: cluster.program('kube'), args: ['kube-apiserver', ...apiArguments(cluster)] });
-  await until('The API server', async () => (await cluster.tryKubectl(['get', '--raw', '/readyz'])).code === 0, readyTimeoutMs);
+  const isReady = async (): Promise<boolean> => {
+    // Right after the end of another one its port may still be taken for a moment: the server gives up at once and is started again.
+    await cluster.processes.start({ name: 'kube-apiserver', program: cluster.program('kube'), args: ['kube-apiserver', ...apiArguments(cluster)] });
+    return (await cluster.tryKubectl(['get', '--raw', '/readyz'])).code === 0;
+  };
+  await until('The API server', isReady, readyTimeoutMs);
   await cluster.processes.start({ name: 'kube-controller-manager', program: cluster.program('kube'), args: ['kube-controller-manager', ...controllerArguments(cluster)] });
 }
 
