@@ -19,11 +19,11 @@ export function createPromotionHandlers(context: ServiceContext<ControlPorts>): 
   };
   return {
     planPromotion: (call, { body }) => planPromotion(folder(), call, body),
-    beginPromotion: (call, { params, body }) => beginPromotion(folder(), call, params.name, body),
+    beginPromotion: (call, { params, body }) => beginPromotion({ folder: folder(), ports: context.ports }, call, params.name, body),
     getPromotion: (call, { params }) => getPromotion(call, params.name),
     listReceivedFiles: (call, { params, body }) => listReceived(folder(), call, params.name, body.files),
     putPromotedBytes: (call, { params, query }, { request }) => putPromotedBytes(folder(), call, { ...params, ...query, body: unsafeStream(request.body) }),
-    finishPromotion: (call, { params }) => finishPromotion(folder(), call, params.name),
+    finishPromotion: (call, { params }) => finishPromotion({ folder: folder(), ports: context.ports }, call, params.name),
     openPromotedLinks: (call, { params, body }) => openPromotedLinks(context, call, { name: params.name, urns: body.urns }),
     abandonPromotion: (call, { params }) => abandonPromotion(folder(), call, params.name)
   };

@@ -9,7 +9,8 @@ import { movedTables, type MovedTable } from '../../promotion/moved-tables.ts';
 import { countRows, prepareForRows } from '../../promotion/row-text.ts';
 import { readTableFacts } from '../../promotion/table-facts.ts';
 import { lockPromotion, markPromoted, promotionOf } from '../../store/promotion-store.ts';
-import { promotionTarget } from './receive-promotion.ts';
+import { wakePlace } from '../wake-place.ts';
+import { promotionTarget, type PromotionParts } from './receive-promotion.ts';
 
 const batchRows = 500;
 const batchCharacters = 4 * 1024 * 1024;
@@ -25,7 +26,7 @@ interface Finish {
  * A crash at any point leaves either nothing that anybody can see, or the whole tenant. Idempotent.
  * @throws invalid-state when something has not arrived; invalid-input when it is not what was announced; conflict for ids that exist here
  */
-export async function finishPromotion(folder: PromotionFolder, call: Call, name: string): Promise<Promotion> {
+export async function finishPromotion({ folder, ports }: PromotionParts, call: Call, name: string): Promise<Promotion> {
   const done = await call.commit(
     async tx => {
       await prepareForRows(tx);
@@ -36,6 +37,7 @@ export async function finishPromotion(folder: PromotionFolder, call: Call, name:
       await folder.assemble(name, finish.manifest, filesOf(finish));
       const counted = await insideTenant(tx, name, () => writeRows(tx, finish));
       await announce(tx, call, name);
+      await wakePlace(tx, ports, name);
       const promoted = promotionOf(await markPromoted(tx, name, counted));
       await folder.install(name, finish.manifest);
       return promoted;

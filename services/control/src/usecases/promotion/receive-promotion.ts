@@ -1,18 +1,27 @@
 import { formatUrn, Problem, type BodyOf } from '@stratalab/contracts';
 import { promotionPieceBytes, type controlRoutes, type Promotion } from '@stratalab/contracts/control';
 import type { Call, Tx } from '@stratalab/kernel';
-import type { PromotionFolder } from '../../ports.ts';
+import type { ControlPorts, PromotionFolder } from '../../ports.ts';
 import { dropPromotion, findPromotion, findRemains, lockPromotion, promotionOf, savePromotion, type PromotionRow } from '../../store/promotion-store.ts';
 import { findTenant } from '../../store/tenant-store.ts';
 import { compareSchemas } from './plan-promotion.ts';
 
 export const promotionTarget = (tenant: string): string => formatUrn({ tenant, kind: 'tenant', name: tenant });
 
+/** Where a tenant arrives. */
+export interface PromotionParts {
+  readonly folder: PromotionFolder;
+  readonly ports: ControlPorts;
+}
+
 /**
  * Begins to receive a tenant, or goes on with what has arrived; idempotent by the promotion's id.
- * @throws already-exists when there is such a tenant; conflict for another promotion of it; invalid-state for another schema; storage-full
+ * @throws invalid-request for a name that the cluster cannot take; already-exists when there is such a tenant; conflict for another promotion of it; invalid-state for another schema; storage-full
  */
-export async function beginPromotion(folder: PromotionFolder, call: Call, name: string, body: BodyOf<typeof controlRoutes.beginPromotion>): Promise<Promotion> {
+export async function beginPromotion({ folder, ports }: PromotionParts, call: Call, name: string, body: BodyOf<typeof controlRoutes.beginPromotion>): Promise<Promotion> {
+  const longest = ports.places?.longestName;
+  if (longest !== undefined && name.length > longest)
+    throw new Problem('invalid-request', { detail: `'${name}' is too long for a namespace of the cluster there; at most ${longest} characters fit.` });
   const freeBytes = await folder.freeBytes();
   return call.commit(
     async tx => {
