@@ -35,7 +35,7 @@ export interface RunRequest {
   readonly parallel: number;
 }
 
-const followedJobs = 20;
+const followedJobs = 10;
 const steadyMs = 30_000;
 const perJobTimeoutMs = 1_000;
 
