@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { buildAll } from './binaries/build.ts';
 import { describeChartObjects } from './chart/chart-objects.test-support.ts';
 import { openCluster, until, type Cluster } from './cluster.ts';
+import { describeDoctor, describeDoctorWithoutResources } from './doctor/doctor.test-support.ts';
 import { describeGeneratedObjects } from './generated-objects.test-support.ts';
 import { freePorts } from './free-ports.ts';
 import { clusterRoot, readSettings } from './settings.ts';
@@ -51,6 +52,8 @@ describe('a real cluster of tier 2', () => {
   });
 
   describeGeneratedObjects(() => cluster);
+
+  describeDoctor(() => cluster);
 
   test('a misspelled field is refused by its name', async () => {
     const misspelled = (await readFile(example('gang-job'), 'utf8')).replaceAll('minAvailable', 'minAvailabel');
@@ -122,3 +125,5 @@ describe('a real cluster of tier 2', () => {
   // Last, because it fills the cluster.
   describeWorkspacePods(() => cluster);
 });
+
+describeDoctorWithoutResources();

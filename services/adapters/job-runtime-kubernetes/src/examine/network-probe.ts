@@ -7,6 +7,8 @@ const name = 'Network policies';
 const imageName = 'Image of jobs';
 const port = 8080;
 const startTimeoutMs = 60_000;
+/** A node that is free takes a pod at once. */
+const placeTimeoutMs = 15_000;
 const reachTimeoutMs = 30_000;
 const enforceTimeoutMs = 15_000;
 const pollMs = 500;
@@ -43,11 +45,13 @@ export async function probeNetworkPolicy(options: ExamineOptions, namespace: str
   }
   const server = await waitForPod(options, core, namespace);
   if (server.trouble !== undefined) return [...server.findings, unknown(name, `It could not be probed: ${server.trouble}.`, 'Mend that first, then run this again.')];
-  if (await isSimulated(core, server.node)) return [unknown(name, `It could not be probed: the node ${server.node} is simulated, its pods do nothing.`, 'Run this on a cluster with real nodes.')];
+  if (await isSimulated(core, server.node))
+    return [unknown(name, `It could not be probed: the node ${server.node} is simulated, its pods do nothing.`, 'Run this on a cluster with real nodes.')];
   const image = ok(imageName, `${options.probeImage} was started on ${server.node}`);
   await core.createNamespacedPod({ namespace, body: podOf(options, 'client', knock, [server.address]) });
   const before = await watchKnocks(options, core, namespace, { since: 0, timeoutMs: startTimeoutMs + reachTimeoutMs, isEnough: lines => lines.includes('open') });
-  if (before === undefined) return [image, unknown(name, 'It could not be probed: the second pod said nothing.', 'See whether pods start and logs can be read, then run this again.')];
+  if (before === undefined)
+    return [image, unknown(name, 'It could not be probed: the second pod said nothing.', 'See whether pods start and logs can be read, then run this again.')];
   if (!before.includes('open'))
     return [
       image,
@@ -128,6 +132,9 @@ async function waitForPod(options: ExamineOptions, core: CoreV1Api, namespace: s
     }
     if (status?.phase === 'Failed' || container?.terminated !== undefined)
       return { ...nothing, trouble: `the probe pod ended (${container?.terminated?.reason ?? status?.reason ?? 'no reason given'})` };
+    const refused = status?.conditions?.find(({ reason }) => reason === 'Unschedulable');
+    if (refused !== undefined && Date.now() > deadline - startTimeoutMs + placeTimeoutMs)
+      return { ...nothing, trouble: `no node takes a probe pod: ${refused.message ?? 'nobody says why'}` };
     if (Date.now() > deadline) {
       const waits = status?.conditions?.find(({ status: state }) => state === 'False')?.message ?? container?.waiting?.reason ?? 'nobody says why';
       return { ...nothing, trouble: `no pod starts within ${startTimeoutMs / 1000} s: ${waits}` };
