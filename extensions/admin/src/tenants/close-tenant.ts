@@ -18,7 +18,7 @@ export async function closeTenant(control: Client<typeof controlRoutes>, tenant:
     verb: texts.__('Close'),
     blastRadius: [
       ...(members > 0 ? [texts._n('%2 member loses access', '%2 members lose access', members, formatAmount(members))] : []),
-      texts.__('Its jobs, endpoints and workspaces are stopped, and its access keys do not work'),
+      texts.__('Its jobs and endpoints are stopped, on a cluster its workspaces too, and its access keys do not work'),
       texts.__('Everything it has is kept, on the page Tenants: there it is opened again, or deleted for good')
     ],
     translator

@@ -83,7 +83,7 @@ export const admin: Catalogue = {
     'Open again': '重新打开',
     'Open the tenant %1 again': '重新打开租户 %1',
     'Delete for good…': '永久删除…',
-    'Its jobs, endpoints and workspaces are stopped, and its access keys do not work': '其作业、端点和工作区会停止，访问密钥失效',
+    'Its jobs and endpoints are stopped, on a cluster its workspaces too, and its access keys do not work': '其作业和端点会停止，在集群上工作区也会停止，访问密钥失效',
     'Everything it has is kept, on the page Tenants: there it is opened again, or deleted for good': '其全部内容会保留；可在“租户”页重新打开或永久删除',
     'On the cluster': '在集群上',
     'The place of this tenant does not follow its limits: %1': '该租户在集群上的位置未能遵循其上限：%1',
