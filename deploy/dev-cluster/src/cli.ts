@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { buildAll, buildEverything, recordBinaries } from './binaries/build.ts';
 import { openCluster, readRecord, tiers, type Tier } from './cluster.ts';
-import { readSettings } from './settings.ts';
+import { writePlatformImage } from './images/platform-image.ts';
+import { importImage } from './node/images.ts';
+import { repository, readSettings } from './settings.ts';
 import { simulate } from './simulate/simulate-command.ts';
 import { down, up } from './up.ts';
 
@@ -14,6 +17,7 @@ const usage = `npm run cluster -- <command>
   logs <program>     the log of one program
   simulate <file>    play a scenario of tenants, quotas and failures on a simulated cluster of its own (docs/simulator.md)
      --json          results as JSON
+  image <file>       write an image of the platform, made from this checkout without Docker, and give it to the real node when one runs
   down               stop what was started here and forget the cluster
 
 The kubeconfig is printed by 'up'. STRATALAB_CLUSTER_STATE, _BINARIES, _CACHE, _PORT and _FAKE_NODES change places and sizes.`;
@@ -55,6 +59,14 @@ async function main([command = '', ...args]: readonly string[]): Promise<number>
     }
     case 'simulate':
       return simulate(args, settings, { print: say, say: sayProgress });
+    case 'image': {
+      const [file] = args;
+      if (file === undefined) throw new Error('Say where to write the archive: image platform.tar');
+      await writePlatformImage(repository, resolve(file), 'localhost/platform:1');
+      if (known?.tier === 't3') await importImage(cluster, resolve(file));
+      say(`${file} holds localhost/platform:1${known?.tier === 't3' ? ', which the node has too' : ''}.`);
+      return 0;
+    }
     case 'down':
       await down(cluster, say);
       say('The cluster is gone.');

@@ -9,7 +9,8 @@ export const nodeAddress = '10.200.0.2';
 /** Name of the real node. */
 export const nodeName = 'real-0';
 
-const repository = join(clusterRoot, '../..');
+/** The checkout this belongs to. */
+export const repository = join(clusterRoot, '../..');
 
 /** Where a cluster of this machine lives and listens. */
 export interface Settings {
