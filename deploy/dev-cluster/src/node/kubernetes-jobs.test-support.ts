@@ -1,8 +1,11 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { KubeConfig } from '@kubernetes/client-node';
+import { createClusterWatch, type ClusterWatch } from '@stratalab/cluster-watch';
 import {
   createClusterClient,
   createKubernetesJobRuntime,
+  createWatchedClient,
+  jobKinds,
   tenantBundle,
   tenantVolume,
   type ClusterClient,
@@ -12,11 +15,12 @@ import {
 } from '@stratalab/job-runtime-kubernetes';
 import { catalog } from '@stratalab/catalog';
 import { compute } from '@stratalab/compute';
+import { Problem } from '@stratalab/contracts';
 import { catalogRoutes } from '@stratalab/contracts/catalog';
 import { computeRoutes } from '@stratalab/contracts/compute';
 import { controlRoutes } from '@stratalab/contracts/control';
 import { control } from '@stratalab/control';
-import { mountService, newId, type JobStart, type MountedService } from '@stratalab/kernel';
+import { createLogger, createMetrics, mountService, newId, type JobStart, type MountedService } from '@stratalab/kernel';
 import { describeJobRuntime } from '@stratalab/kernel/conformance/job-runtime';
 import { createLocalMounts } from '@stratalab/mounts-local';
 import { createFolderObjectStore } from '@stratalab/object-store-folder';
@@ -26,6 +30,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster } from '../cluster.ts';
+import { up } from '../up.ts';
+import { killApiServer } from '../watch/real-faults.test-support.ts';
 import { testMpiJobs } from './mpi-jobs.test-support.ts';
 
 const gpuResource = 'nvidia.com/gpu';
@@ -36,6 +42,9 @@ export function describeKubernetesJobs(cluster: () => Cluster, dataFolder: () =>
   describe('job-runtime-kubernetes', () => {
     let client: ClusterClient;
     let runtime: KubernetesJobRuntime;
+    let watch: ClusterWatch;
+    let watching = Promise.resolve();
+    const stop = new AbortController();
     const site = (): Site => ({
       image: 'localhost/hostusr:1',
       claimName: 'stratalab-data',
@@ -68,13 +77,21 @@ export function describeKubernetesJobs(cluster: () => Cluster, dataFolder: () =>
     beforeAll(async () => {
       const config = new KubeConfig();
       config.loadFromFile(cluster().kubeconfig);
-      client = createClusterClient(config);
+      // As in the product: seen from a watch, and asked where that is needed.
+      watch = createClusterWatch({ kubeConfig: config, kinds: jobKinds(), logger: createLogger({ level: 'silent', service: 'test' }), metrics: createMetrics() });
+      watching = watch.run(stop.signal);
+      client = createWatchedClient(createClusterClient(config), watch);
       runtime = createKubernetesJobRuntime(client, site());
       const parent = { apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'Queue', metadata: { name: 'tenants' }, spec: { parent: 'root', weight: 1, reclaimable: true } };
       await client.apply(parent);
       await makeTenant('alpha', roomy);
       await makeTenant('beta', { ...roomy, gpu: 1 });
     }, 60_000);
+
+    afterAll(async () => {
+      stop.abort();
+      await watching;
+    });
 
     describeJobRuntime(() => runtime, {
       test: (name, work) => void test(name, work, 90_000),
@@ -84,6 +101,29 @@ export function describeKubernetesJobs(cluster: () => Cluster, dataFolder: () =>
       newId,
       restarted: () => createKubernetesJobRuntime(client, site())
     });
+
+    test('P1 P2 P8 F22 the API server dies amid a real gang: it goes on, runs once, and its true end is seen', async () => {
+      const code = ['import os, time', "print('ready', flush=True)", "while not os.path.exists('go'): time.sleep(0.05)", "print('done', flush=True)"].join('\n');
+      const job = request('alpha', code, { processes: 2 });
+      const logs = (): Promise<string[]> =>
+        Promise.all(['0', '1'].map(async part => (await runtime.readLog(job, { part, offset: 0, limitBytes: 10_000 }).catch(() => ({ text: '' }))).text));
+      await runtime.start(job);
+      await waitFor(async () => ((await logs()).every(text => text === 'ready\n') ? true : undefined));
+      await killApiServer(cluster());
+      await writeFile(join(dataFolder(), 'tenants/alpha/jobs', job.jobId, 'home/go'), '');
+      await waitFor(async () => ((await logs()).every(text => text === 'ready\ndone\n') ? true : undefined));
+      // Running, as far as is known, or not to be looked at; never ended or gone.
+      expect(['running', 'unavailable']).toContain(await runtime.observe(job).then(({ phase }) => phase, codeOf));
+      await up(cluster(), () => undefined);
+      const seen = await waitFor(async () => {
+        const now = await runtime.observe(job).catch(() => undefined);
+        return now?.phase === 'ended' ? now : undefined;
+      });
+      expect(seen).toMatchObject({ end: 'exited', exitCode: 0 });
+      expect(await logs()).toEqual(['ready\ndone\n', 'ready\ndone\n']);
+      expect(Object.values(watch.counters()).map(({ missed }) => missed)).toEqual(jobKinds().map(() => 0));
+      await runtime.remove(job);
+    }, 240_000);
 
     test('a gang larger than its queue waits with the true reason', async () => {
       const job = request('beta', 'print(1)', { processes: 2, perProcess: { cpu: 0.1, memoryMiB: 128, gpu: 1 } });
@@ -158,6 +198,8 @@ export function describeKubernetesJobs(cluster: () => Cluster, dataFolder: () =>
     }, 120_000);
   });
 }
+
+const codeOf = (error: unknown): unknown => (error instanceof Problem ? error.code : error);
 
 const noItems = (): { items: { state: string }[] } => ({ items: [] });
 
