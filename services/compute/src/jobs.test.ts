@@ -177,4 +177,15 @@ describe('jobs', () => {
     expect(cpu.length).toBeGreaterThan(3);
     expect(cpu.every(({ subject, amount, objectUrn }) => subject === 'ann' && amount >= 0 && objectUrn?.startsWith('urn:strata:demo:job:') === true)).toBe(true);
   });
+
+  test('in a tenant that is closed nothing runs, and what its jobs said is there when it is opened again', async () => {
+    const job = await jobs.submit('import time\nprint("ready", flush=True)\ntime.sleep(600)');
+    await jobs.until(job.id, 'running');
+    const administrator = testActor({ subject: 'root', isAdministrator: true });
+    await jobs.host.clientFor(controlRoutes, administrator).closeTenant({ params: demo });
+    expect(await jobs.until(job.id, 'cancelled')).toMatchObject({ reason: 'Cancelled by root.' });
+    expect(await jobQuotas()).toEqual([0, 0, 0]);
+    await jobs.host.clientFor(controlRoutes, administrator).reopenTenant({ params: demo });
+    expect(await jobs.logOf(job.id)).toBe('ready\n');
+  });
 });
