@@ -88,7 +88,7 @@ class RunningHub:
     def api(self, method: str, path: str, token: str | None = None, **options: Any) -> requests.Response:
         """Calls the Hub's REST API, as the test service unless a token is given."""
         headers = {"Authorization": f"token {token or self.ops_token}", **options.pop("headers", {})}
-        return requests.request(method, f"{self.url}/hub/api{path}", headers=headers, timeout=60, **options)
+        return requests.request(method, f"{self.url}/hub/api{path}", headers=headers, timeout=180, **options)
 
     def add_user(self, name: str, *groups: str) -> str:
         assert self.api("POST", f"/users/{name}").status_code in (201, 409)

@@ -6,7 +6,7 @@ import { freePorts } from '../free-ports.ts';
 import { runProgram, tryProgram } from '../run-program.ts';
 import { hostAddress } from '../settings.ts';
 import { installRights, kubeConfigOf, testSite } from '../tenancy/platform-account.test-support.ts';
-import { repository, startProduct, type Product } from './product.test-support.ts';
+import { repository, startProduct, type Product, type ProductOptions } from './product.test-support.ts';
 
 /** Apart from what other tests of the same cluster make. */
 const prefix = 'tenant-lab-';
@@ -18,6 +18,7 @@ const user = 1000;
 export function describeHubOnCluster(cluster: () => Cluster, folder: () => string): void {
   describe('JupyterHub on the cluster', () => {
     let product: Product;
+    let options: ProductOptions;
     const data = (): string => join(folder(), 'product');
     const kubectl = (...args: string[]): Promise<string> => cluster().kubectl(args);
 
@@ -32,7 +33,7 @@ export function describeHubOnCluster(cluster: () => Cluster, folder: () => strin
       };
       const port = await freePorts();
       const pod = JSON.stringify(await mountedProduct());
-      product = await startProduct({
+      options = {
         ...{ data: data(), port },
         environment: {
           ...{ KUBECONFIG: await write('platform', site.platformAccount), STRATALAB_WORKSPACE_KUBECONFIG: await write('hub', site.hubAccount) },
@@ -42,7 +43,8 @@ export function describeHubOnCluster(cluster: () => Cluster, folder: () => strin
           ...{ STRATALAB_WORKSPACE_ROOT: repository, STRATALAB_WORKSPACE_VENV: join(repository, '.venv') },
           ...{ STRATALAB_JOB_RUNTIME: 'kubernetes', STRATALAB_JOB_IMAGE: image, STRATALAB_JOB_ORIGIN: `http://${hostAddress}:${port}`, STRATALAB_JOB_POD: pod }
         }
-      });
+      };
+      product = await startProduct(options);
       // The platform makes the place of the sample tenant; the last of it is what a workspace needs last.
       const isMade = async (): Promise<boolean> => (await cluster().tryKubectl(['get', 'queue', namespace])).code === 0;
       await until('The place of the tenant', isMade, 60_000);
@@ -63,8 +65,16 @@ export function describeHubOnCluster(cluster: () => Cluster, folder: () => strin
         timeoutMs: 280_000
       });
       expect({ code, story: code === 0 ? '' : `${output}${errors}`.slice(-6000) }).toEqual({ code: 0, story: '' });
-      const pod = JSON.parse(await kubectl('get', 'pod', 'workspace-admin', '-n', namespace, '-o', 'json'));
-      expect(pod).toMatchObject({ status: { phase: 'Running' }, spec: { automountServiceAccountToken: false } });
+      expect(await podOf('admin')).toMatchObject({ status: { phase: 'Running' }, spec: { automountServiceAccountToken: false } });
+    }, 300_000);
+
+    test('F35 a workspace outlives its Hub, is found again, and ends when it is asked to', async () => {
+      const before = await podOf('admin');
+      await product.stop();
+      product = await startProduct(options);
+      const found = await product.hub('GET', '/users/admin');
+      expect(JSON.parse(found.text)).toMatchObject({ servers: { '': { ready: true, stopped: false } } });
+      expect(await podOf('admin')).toMatchObject({ metadata: { uid: before.metadata.uid }, status: { phase: 'Running' } });
       await product.hub('DELETE', '/users/admin/server');
       const isGone = async (): Promise<boolean> => (await kubectl('get', 'pods', '-n', namespace, '-l', 'stratalab/workspace', '-o', 'name')) === '';
       await until('The end of the workspace', isGone, 60_000);
@@ -92,6 +102,10 @@ export function describeHubOnCluster(cluster: () => Cluster, folder: () => strin
       expect(answer.text).toContain('The cluster has no room left for this tenant');
       expect(answer.text).toContain('exceeded quota: full');
     }, 60_000);
+
+    async function podOf(name: string): Promise<{ readonly metadata: { readonly uid: string } }> {
+      return JSON.parse(await kubectl('get', 'pod', `workspace-${name}`, '-n', namespace, '-o', 'json'));
+    }
 
     async function putIntoDemo(name: string): Promise<void> {
       await product.hub('POST', `/users/${name}`);

@@ -21,8 +21,8 @@ export interface ProductOptions {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export const opsToken = 'cluster-tests-only-0123456789abcdef';
-export const password = 'correct horse battery';
+const opsToken = 'cluster-tests-only-0123456789abcdef';
+const password = 'correct horse battery';
 
 /** The whole product as `npm start` runs it, without the installation before. @throws Error with its last words when it is not ready in time */
 export async function startProduct({ data, port, environment }: ProductOptions): Promise<Product> {
