@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { buildAll } from '../binaries/build.ts';
 import { describeChartInstall } from '../chart/chart-install.test-support.ts';
 import { openCluster, until, type Cluster } from '../cluster.ts';
+import { describeDoctorOnRealNode } from '../doctor/doctor.test-support.ts';
 import { freePorts } from '../free-ports.ts';
+import { describePromotedTenant } from '../promotion/promoted-tenant.test-support.ts';
 import { runProgram } from '../run-program.ts';
 import { clusterRoot, readSettings } from '../settings.ts';
 import { down, up } from '../up.ts';
@@ -93,6 +95,9 @@ whenPossible('a real node', () => {
     await until('The end of the pod', async () => (await why()) !== '', 60_000);
     expect(await why()).toBe('OOMKilled');
   }, 90_000);
+
+  describeDoctorOnRealNode(() => cluster);
+  describePromotedTenant(() => cluster);
 
   describeKubernetesJobs(
     () => cluster,
