@@ -225,7 +225,8 @@ describe('the queue', () => {
 
   test('a smaller size is said with the number of processes', () => {
     const smaller = { processes: 1, resourcesPerProcess: { ...each, cpu: 0.5 } };
-    expect(askWords(smaller, entry, texts)).toBe('1 process with 0.5 cores, 2 GiB each');
+    expect(askWords(smaller, entry, texts)).toBe('1 process with 0.5 cores, 2 GiB');
+    expect(askWords({ ...smaller, processes: 2 }, entry, texts)).toBe('2 processes with 0.5 cores, 2 GiB each');
   });
 });
 

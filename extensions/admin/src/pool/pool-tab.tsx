@@ -61,7 +61,7 @@ function Nodes({ pages }: { readonly pages: Pages<PoolNode> }): React.JSX.Elemen
   const texts = useTexts();
   const state = (node: PoolNode): string => {
     if (!node.isReady) return texts.__('Not ready');
-    if (!node.isOpen) return texts.__('Closed by an operator');
+    if (!node.isOpen) return texts.__('Closed');
     return node.takesJobs ? texts.__('Takes jobs') : texts.__('Not for jobs');
   };
   const tone = (node: PoolNode) => (node.takesJobs ? 'good' : node.isReady ? 'neutral' : 'bad');
@@ -83,7 +83,7 @@ function Nodes({ pages }: { readonly pages: Pages<PoolNode> }): React.JSX.Elemen
       isNumber: true,
       text: ({ used, total }) => usedWords(memoryWords(used.memoryMiB, texts), memoryWords(total.memoryMiB, texts), texts)
     },
-    { id: 'fits', label: texts.__('Usual processes that fit'), width: 90, isNumber: true, text: node => formatAmount(node.fits) },
+    { id: 'fits', label: texts.__('Fit now'), width: 90, isNumber: true, text: node => formatAmount(node.fits) },
     { id: 'devices', label: texts.__('Devices used'), width: 220, text: node => (node.devices.length === 0 ? '–' : devices(node)) },
     { id: 'labels', label: texts.__('Labels'), width: 260, isHidden: true, text: labels }
   ];

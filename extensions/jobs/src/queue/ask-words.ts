@@ -13,7 +13,8 @@ export function askWords(smaller: SmallerAsk, asked: Ask, texts: TranslationBund
   const { cpu, memoryMiB, gpu } = asked.resourcesPerProcess;
   const each = smaller.resourcesPerProcess;
   const isSameSize = each.cpu === cpu && each.memoryMiB === memoryMiB && each.gpu === gpu;
-  return isSameSize ? processes : texts.__('%1 with %2 each', processes, resourceWords(each, texts));
+  if (isSameSize) return processes;
+  return smaller.processes === 1 ? texts.__('%1 with %2', processes, resourceWords(each, texts)) : texts.__('%1 with %2 each', processes, resourceWords(each, texts));
 }
 
 /** Arguments of the command that opens the form with a smaller ask, in the place of a job that waits. */

@@ -4,7 +4,7 @@ import type { Catalogue } from '../catalogue';
 export const admin: Catalogue = {
   texts: {
     'Out of service': '停用',
-    'Usual processes that fit': '可容纳的常用进程',
+    'Fit now': '可容纳',
     'Usual process': '常用进程',
     Used: '已用',
     'Use by tenant': '各租户用量',
@@ -31,7 +31,6 @@ export const admin: Catalogue = {
     Fragmented: '碎片',
     'Devices used': '已用设备',
     'Cores used': '已用核',
-    'Closed by an operator': '已由运维关闭',
     'Asked for by nobody': '无人请求',
     'Asked for by everything that is placed there, jobs or not': '其上所有负载的请求之和，不限于作业',
     'As of': '截至',

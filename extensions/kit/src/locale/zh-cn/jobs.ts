@@ -6,6 +6,7 @@ export const jobs: Catalogue = {
     Cores: '核',
     '%1 and %2 more': '%1 以及另外 %2 个',
     '%1 with %2 each': '%1，每个 %2',
+    '%1 with %2': '%1，%2',
     '%1; %2': '%1；%2',
     '%1 has started meanwhile and goes on beside the smaller job.': '%1 已在此期间启动，将与较小的作业同时运行。',
     'All tenants': '全部租户',
