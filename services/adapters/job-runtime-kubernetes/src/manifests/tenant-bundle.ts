@@ -23,7 +23,7 @@ export interface TenantBundleOptions {
   readonly platformNamespaceLabels: Readonly<Record<string, string>>;
 }
 
-/** Memory and cores the outer guard leaves for notebooks beside what the queue gives to jobs. */
+/** What the outer guard leaves beside what the queue gives to jobs: for notebooks, and for pods that ended and are still counted when the next gang is made. */
 const guardFactor = 2;
 
 /**
@@ -70,7 +70,7 @@ function resourceQuota({ limits, gpuResource }: TenantBundleOptions, metadata: K
     pods: String(limits.pods),
     ...(limits.cpu === null ? {} : { 'requests.cpu': String(limits.cpu * guardFactor) }),
     ...(limits.memoryMiB === null ? {} : { 'requests.memory': `${limits.memoryMiB * guardFactor}Mi` }),
-    ...(limits.gpu === null ? {} : { [`requests.${gpuResource}`]: String(limits.gpu) })
+    ...(limits.gpu === null ? {} : { [`requests.${gpuResource}`]: String(limits.gpu * guardFactor) })
   };
   return unsafeObject({ apiVersion: 'v1', kind: 'ResourceQuota', metadata, spec: { hard } });
 }
