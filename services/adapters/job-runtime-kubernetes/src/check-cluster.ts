@@ -8,8 +8,8 @@ const neededResources = [
   { group: 'scheduling.volcano.sh', version: 'v1beta1', resource: 'queues' },
   { group: 'scheduling.volcano.sh', version: 'v1beta1', resource: 'podgroups' }
 ] as const;
-/** Oldest minor version of Kubernetes 1 that has all we use. */
-const oldestMinor = 32;
+/** Minor versions of Kubernetes 1 between which this was tried, with one to each side. */
+export const testedMinors = { least: 32, most: 37 } as const;
 
 /**
  * Looks whether a platform can run here, with the few calls every account may make (version and discovery).
@@ -35,8 +35,8 @@ export async function checkCluster(config: KubeConfig): Promise<void> {
 
 function versionProblem(major: string, minor: string): string[] {
   const number = Number.parseInt(minor, 10);
-  if (major === '1' && number >= oldestMinor) return [];
-  return [`It is Kubernetes ${major}.${minor}; 1.${oldestMinor} is the oldest that works.`];
+  if (major === '1' && number >= testedMinors.least) return [];
+  return [`It is Kubernetes ${major}.${minor}; 1.${testedMinors.least} is the oldest that works.`];
 }
 
 async function answer<T>(server: string, call: Promise<T>): Promise<T> {
