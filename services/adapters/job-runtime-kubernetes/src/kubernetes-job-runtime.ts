@@ -1,15 +1,15 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jobPaths, readLogFile, stageOutputFolder } from '@stratalab/job-runtime-local';
-import { smallerAsk, type JobAsk, type JobAttempt, type JobObservation, type JobPool, type JobRuntime, type JobStart } from '@stratalab/kernel';
+import { smallerAsk, type JobAsk, type JobAttempt, type JobObservation, type JobPool, type JobRuntime } from '@stratalab/kernel';
 import { capacityOf } from './capacity.ts';
 import type { ClusterClient } from './cluster-client.ts';
 import { attemptName } from './manifests/names.ts';
 import { tokenSecret } from './manifests/token-secret.ts';
 import { volcanoJob } from './manifests/volcano-job.ts';
-import type { PodGroupState, QueueState, VolcanoJobState } from './observe/cluster-objects.ts';
+import { assertQueue } from './observe/assert-queue.ts';
+import type { PodGroupState, VolcanoJobState } from './observe/cluster-objects.ts';
 import { observationOf } from './observe/observation.ts';
-import { assertQueueTakes } from './observe/queue-fit.ts';
 import { isWaiting, waitingReason } from './observe/waiting.ts';
 import { kept } from './pool/kept.ts';
 import { createPoolReader } from './pool/pool-reader.ts';
@@ -122,15 +122,6 @@ export function createKubernetesJobRuntime(client: ClusterClient, site: Site): K
 
 function isSame(one: JobAsk, other: JobAsk): boolean {
   return one.processes === other.processes && (['cpu', 'memoryMiB', 'gpu'] as const).every(key => one.perProcess[key] === other.perProcess[key]);
-}
-
-async function assertQueue(client: ClusterClient, site: Site, request: JobStart): Promise<void> {
-  const name = site.queueOf(request.tenant);
-  const queues = await client.list<QueueState>('scheduling.volcano.sh/v1beta1', 'Queue');
-  const children = queues.filter(queue => queue.spec?.parent === name).flatMap(({ metadata }) => metadata?.name ?? []);
-  const gpu = request.perProcess.gpu > 0 ? [site.gpuResource ?? defaultGpuResource] : [];
-  const queue = queues.find(({ metadata }) => metadata?.name === name);
-  assertQueueTakes(name, queue, children, ['cpu', 'memory', ...gpu]);
 }
 
 /** Volcano's way to say: end this job. */

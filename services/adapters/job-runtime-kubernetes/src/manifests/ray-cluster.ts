@@ -117,7 +117,7 @@ function container(request: JobStart, { site, ray, role }: Place): V1Container {
       { name: 'HOME', value: scratchFolder },
       { name: 'USER', value: 'stratalab' },
       { name: 'RAY_TMPDIR', value: scratchFolder },
-      ...Object.entries(ray.environment ?? {}).map(([name, value]) => ({ name, value }))
+      ...Object.entries({ ...site.environment, ...ray.environment }).map(([name, value]) => ({ name, value }))
     ],
     ...(role === 'head' ? { ports: [...ports] } : {}),
     resources: { requests: amounts, limits: { ...amounts, cpu: String(cpu + rayCores) } },
