@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ensureDatabase, locatePostgres, spawnServerProgram, startPostgres, stopPostgres } from '@stratalab/database-embedded';
-import pg from 'pg';
+import { runProgram } from '../run-program.ts';
 import { hostAddress } from '../settings.ts';
 
 export interface PodsDatabase {
   /** URL of the platform's role; it is no superuser. */
   readonly url: string;
-  query(text: string): Promise<readonly Record<string, unknown>[]>;
+  /** Runs one statement. @returns rows as lines, values between bars */
+  query(text: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -37,15 +38,7 @@ export async function startPostgresForPods(): Promise<PodsDatabase> {
     }
   );
   const url = `postgresql://stratalab:${password}@${hostAddress}:${port}/stratalab`;
-  const query = async (text: string): Promise<readonly Record<string, unknown>[]> => {
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    try {
-      return (await client.query<Record<string, unknown>>(text)).rows;
-    } finally {
-      await client.end();
-    }
-  };
+  const query = async (text: string): Promise<string> => (await runProgram(join(binaries.bin, 'psql'), ['-qAtc', text, url])).trim();
   const deadline = Date.now() + startMs;
   while (!(await answers(query))) {
     if (Date.now() > deadline || server.exitCode !== null) throw new Error(`PostgreSQL did not come up: ${await readFile(paths.log, 'utf8').catch(() => '')}`);
