@@ -14,6 +14,7 @@ import { clusterRoot, readSettings } from '../settings.ts';
 import { down, up } from '../up.ts';
 import { describeHubOnCluster } from '../workspaces/hub-on-cluster.test-support.ts';
 import { describeKubernetesJobs } from './kubernetes-jobs.test-support.ts';
+import { describeRayJobs } from './ray-jobs.test-support.ts';
 import { whyNoRealNode } from './requirements.ts';
 
 const silent = (): void => undefined;
@@ -103,13 +104,17 @@ whenPossible('a real node', () => {
     () => cluster,
     () => join(state, 'data')
   );
+  describeRayJobs(
+    () => cluster,
+    () => join(state, 'data')
+  );
 
-  describeChartInstall(
+  describeHubOnCluster(
     () => cluster,
     () => state
   );
 
-  describeHubOnCluster(
+  describeChartInstall(
     () => cluster,
     () => state
   );
