@@ -21,7 +21,7 @@ export async function submitJob(context: ComputeContext, call: Call, request: { 
   const { input, retryOf } = request;
   const spec = specOf(input, await resolveInputs(context, call, input.datasets ?? []));
   const { runtime } = context.ports;
-  assertLauncherOffered(spec, (await runtime.launchers?.()) ?? plainLaunchers);
+  assertLauncherOffered(spec, (await runtime.launchers?.(call.tenant)) ?? plainLaunchers);
   assertFitsMachine(spec, await runtime.capacity());
   await assertWithinLimits(context, call, spec);
   const { cpu, memoryMiB, gpu } = times(spec.resourcesPerProcess, spec.processes);
