@@ -84,5 +84,14 @@ function check(program: string, args: readonly string[], input: string): { reado
 }
 
 test('every panel of the suite has its page', () => {
-  expect(readdirSync(join(root, 'docs/panels')).sort()).toEqual(['administration.md', 'agents.md', 'data.md', 'endpoints.md', 'jobs.md', 'models.md', 'pipelines-and-lineage.md']);
+  expect(readdirSync(join(root, 'docs/panels')).sort()).toEqual([
+    'administration.md',
+    'agents.md',
+    'data.md',
+    'endpoints.md',
+    'jobs.md',
+    'models.md',
+    'pipelines-and-lineage.md',
+    'queue.md'
+  ]);
 });

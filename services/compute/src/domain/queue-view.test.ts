@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { QueueRow } from '../store/job-store.ts';
+import type { QueueRow } from './queue-row.ts';
 import { queueState } from '../usecases/read-queue.ts';
 import { planQueue, type PlannedJob } from './queue.ts';
 import { heldInOrder, runningEntries, waitingEntries } from './queue-view.ts';

@@ -1,6 +1,6 @@
 import type { Amount, QueueEntry, RunningEntry, SmallerAsk } from '@stratalab/contracts/compute';
 import type { JobAsk } from '@stratalab/kernel';
-import type { QueueRow } from '../store/job-store.ts';
+import type { QueueRow } from './queue-row.ts';
 import { nothing, plus, times, type Amounts } from './amounts.ts';
 import { jobUrn } from './job-view.ts';
 import type { PlannedJob } from './queue.ts';

@@ -9,7 +9,8 @@ import { freeDevices, planQueue, type QueuePlan } from '../domain/queue.ts';
 import type { ComputePorts } from '../ports.ts';
 import { announceJob, queueKind, wakeJob } from '../store/job-events.ts';
 import { holdsOf, holdsSlots, isHeld } from '../domain/queue-view.ts';
-import { lockJob, lockSlots, readActive, updateJob, type QueueRow } from '../store/job-store.ts';
+import type { QueueRow } from '../domain/queue-row.ts';
+import { lockJob, lockSlots, readActive, updateJob } from '../store/job-store.ts';
 import { queueState, quotaPrefix } from '../usecases/read-queue.ts';
 
 type Context = ServiceContext<ComputePorts>;

@@ -2,6 +2,7 @@ import type { JobState, JobSummary, Resources } from '@stratalab/contracts/compu
 import { decodeCursor, pageOf, type Tx } from '@stratalab/kernel';
 import { sql, type Insertable, type Updateable } from 'kysely';
 import { summaryOf } from '../domain/job-view.ts';
+import type { QueueRow } from '../domain/queue-row.ts';
 import { tables, type ComputeTables, type JobRow } from './tables.ts';
 
 export const activeStates = ['queued', 'starting', 'running'] as const satisfies readonly JobState[];
@@ -59,9 +60,6 @@ const queueColumns = [
   ...(['id', 'tenant', 'name', 'created_by', 'created_at', 'started_at', 'priority', 'cpu', 'memory_mib', 'gpu', 'state'] as const),
   ...(['not_before', 'wait_reason', 'place', 'smaller_ask', 'gpu_devices'] as const)
 ] as const;
-
-/** What the queue has to know of a job: never its code. */
-export type QueueRow = Pick<JobRow, (typeof queueColumns)[number]> & { readonly spec: Pick<JobRow['spec'], 'processes' | 'resourcesPerProcess'> };
 
 /** Every job that waits or holds slots, of all tenants the transaction sees. */
 export async function readActive(tx: Tx, states: readonly JobState[] = activeStates): Promise<readonly QueueRow[]> {

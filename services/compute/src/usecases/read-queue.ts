@@ -7,8 +7,9 @@ import { isFinal } from '../domain/job-view.ts';
 import { fittingAsk, planQueue, type PlannedJob, type QueuePlan, type QueueState, type WaitingJob } from '../domain/queue.ts';
 import { askOf, heldInOrder, holdsOf, holdsSlots, isHeld, mostShown, runningEntries, waitingEntries } from '../domain/queue-view.ts';
 import { leftOf, limitsOf, type KnownQuota } from '../domain/tenant-limits.ts';
+import type { QueueRow } from '../domain/queue-row.ts';
 import type { ComputePorts } from '../ports.ts';
-import { findJob, readActive, type QueueRow } from '../store/job-store.ts';
+import { findJob, readActive } from '../store/job-store.ts';
 import type { JobRow } from '../store/tables.ts';
 
 export interface QueueParts {
