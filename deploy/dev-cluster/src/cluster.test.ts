@@ -12,6 +12,7 @@ import { clusterRoot, readSettings } from './settings.ts';
 import { describeSimulator } from './simulate/simulator.test-support.ts';
 import { describeObjectStore } from './tiers/object-store.test-support.ts';
 import { describeIsolation } from './tenancy/isolation.test-support.ts';
+import { describeSharedPool } from './tenancy/shared-pool.test-support.ts';
 import { describeTenancy } from './tenancy/tenancy.test-support.ts';
 import { down, up } from './up.ts';
 import { describePromises } from './watch/promises.test-support.ts';
@@ -94,6 +95,8 @@ describe('a real cluster of tier 2', () => {
   describeTenancy(() => cluster);
 
   describeIsolation(() => cluster);
+
+  describeSharedPool(() => cluster);
 
   describeWatchFaults(() => cluster);
 

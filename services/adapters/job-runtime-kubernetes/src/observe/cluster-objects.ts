@@ -4,6 +4,8 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 export interface VolcanoJobState extends KubernetesObject {
   readonly status?: {
     readonly state?: { readonly phase?: string; readonly reason?: string; readonly message?: string; readonly lastTransitionTime?: string };
+    /** The phases it was in, oldest first. */
+    readonly conditions?: readonly { readonly status?: string; readonly lastTransitionTime?: string }[];
   };
 }
 

@@ -59,6 +59,15 @@ describe('what is seen of a job', () => {
       message: 'The node was low on memory.'
     });
     expect(observationOf(job('Failed'), [])).toMatchObject({ end: 'not-started' });
+    const ran: VolcanoJobState = {
+      ...job('Aborted'),
+      status: { ...job('Aborted').status, conditions: [{ status: 'Pending' }, { status: 'Running', lastTransitionTime: '2026-01-01T00:00:30Z' }] }
+    };
+    expect(observationOf(ran, [])).toMatchObject({ end: 'lost', startedAt: '2026-01-01T00:00:30.000Z', message: expect.stringContaining('taken away') });
+    expect(observationOf(job('Aborted'), [{ status: { conditions: [{ type: 'Ready', status: 'False', reason: 'Evict' }] } }])).toMatchObject({
+      end: 'lost',
+      message: expect.stringContaining('make room')
+    });
   });
 
   test.each([

@@ -22,7 +22,7 @@ interface PodEnd {
 export function observationOf(job: VolcanoJobState | undefined, pods: readonly V1Pod[]): JobObservation {
   if (job === undefined) return { phase: 'absent' };
   const phase = job.status?.state?.phase ?? '';
-  const startedAt = firstStart(pods);
+  const startedAt = firstStart(pods) ?? runningSince(job);
   if (runningPhases.has(phase) && startedAt !== undefined) return { phase: 'running', startedAt };
   if (!endedPhases.has(phase)) return { phase: 'starting' };
   const endedAt = isoOf(job.status?.state?.lastTransitionTime);
@@ -48,9 +48,19 @@ function endOf(phase: string, job: VolcanoJobState, pods: readonly V1Pod[]): End
   const taken = pods.flatMap(takenAway)[0];
   if (taken !== undefined) return { end: 'lost', message: taken };
   const [first] = pods.flatMap(podEnds).sort((a, b) => Number(b.isTold) - Number(a.isTold) || a.at - b.at);
-  if (first === undefined) return { end: firstStart(pods) === undefined ? 'not-started' : 'lost', message: job.status?.state?.message || 'No pod of the job says how it ended.' };
+  if (first === undefined) {
+    const didRun = firstStart(pods) !== undefined || runningSince(job) !== undefined;
+    return { end: didRun ? 'lost' : 'not-started', message: job.status?.state?.message || (didRun ? takenUnseen : 'No pod of the job says how it ended.') };
+  }
   const message = first.reason === 'OOMKilled' ? { message: 'It used more memory than it may.' } : {};
   return { end: 'exited', exitCode: first.exitCode, failedRank: first.rank, ...message };
+}
+
+const takenUnseen = 'Its processes were taken away: for a tenant that was due the room, by an operator, or with a node.';
+
+/** Pods that were taken away leave nothing to read; the job itself remembers that it ran. */
+function runningSince(job: VolcanoJobState): string | undefined {
+  return isoOf(job.status?.conditions?.find(({ status }) => status === 'Running')?.lastTransitionTime);
 }
 
 /** What Kubernetes calls a disruption, and what it was. */
@@ -66,6 +76,8 @@ const disruptions: Readonly<Record<string, string>> = {
 function takenAway({ status }: V1Pod): readonly string[] {
   const { reason, message } = status ?? {};
   if (reason === 'Evicted' || reason === 'NodeLost' || reason === 'Preempting') return [message ?? `A pod was taken away: ${reason}.`];
+  const evicted = status?.conditions?.find(condition => condition.type === 'Ready' && condition.reason === 'Evict');
+  if (evicted !== undefined) return ['A pod had to make room for a tenant that was due it, or for a more important job.'];
   const disruption = status?.conditions?.find(condition => condition.type === 'DisruptionTarget' && condition.status === 'True');
   return disruption === undefined ? [] : [disruptions[disruption.reason ?? ''] ?? disruption.message ?? 'A pod was taken away.'];
 }
