@@ -11,6 +11,7 @@ import { freePorts } from './free-ports.ts';
 import { clusterRoot, readSettings } from './settings.ts';
 import { describeSimulator } from './simulate/simulator.test-support.ts';
 import { describeObjectStore } from './tiers/object-store.test-support.ts';
+import { alone } from './tenancy/clear-tenants.test-support.ts';
 import { describeIsolation } from './tenancy/isolation.test-support.ts';
 import { describeSharedPool } from './tenancy/shared-pool.test-support.ts';
 import { describeTenancy } from './tenancy/tenancy.test-support.ts';
@@ -81,7 +82,10 @@ describe('a real cluster of tier 2', () => {
     const state = (): Promise<string> => cluster.kubectl(['-n', 'tenant-a', 'get', 'raycluster', 'ray-a', '-o', 'jsonpath={.status.state}']);
     await until('The Ray cluster becoming ready', async () => (await state()) === 'ready', 60_000);
     expect(await cluster.kubectl(['-n', 'tenant-a', 'get', 'podgroup', 'ray-ray-a-pg', '-o', 'jsonpath={.spec.minMember}'])).toBe('3');
-  }, 90_000);
+    await cluster.kubectl(['-n', 'tenant-a', 'delete', 'raycluster', 'ray-a']);
+    const pods = (): Promise<string> => cluster.kubectl(['-n', 'tenant-a', 'get', 'pods', '-l', 'ray.io/cluster=ray-a', '-o', 'name']);
+    await until('The end of its pods', async () => (await pods()) === '', 60_000);
+  }, 150_000);
 
   describeObjectStore(() => cluster);
   describeSimulator(() => cluster);
@@ -92,9 +96,13 @@ describe('a real cluster of tier 2', () => {
     () => state
   );
 
-  describeTenancy(() => cluster);
-
-  describeIsolation(() => cluster);
+  alone(
+    () => cluster,
+    () => {
+      describeTenancy(() => cluster);
+      describeIsolation(() => cluster);
+    }
+  );
 
   describeSharedPool(() => cluster);
 

@@ -49,7 +49,12 @@ export function describeGeneratedObjects(cluster: () => Cluster): void {
     const cluster = { apiVersion: 'ray.io/v1', kind: 'RayCluster', metadata: { name: 'probe', namespace: 'strict-acme' }, spec };
     const { authOptions, headGroupSpec, workerGroupSpecs } = unsafeRaySpec(spec);
     expect([authOptions.mode, workerGroupSpecs.length]).toEqual(['token', 1]);
-    const pods = [headGroupSpec, ...workerGroupSpecs].map(({ template }) => ({ ...template, apiVersion: 'v1', kind: 'Pod', metadata: { name: 'probe', namespace: 'strict-acme' } }));
+    const pods = [headGroupSpec, ...workerGroupSpecs].map(({ template }) => ({
+      ...template,
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'probe', namespace: 'strict-acme' }
+    }));
     for (const object of [raySecret(onRay, site), rayJob(onRay, site, ray), cluster, ...pods]) {
       const { code, errors } = await judge(object);
       expect({ kind: object.kind, code, errors }).toEqual({ kind: object.kind, code: 0, errors: '' });

@@ -12,6 +12,7 @@ import { describePromotedTenant } from '../promotion/promoted-tenant.test-suppor
 import { runProgram } from '../run-program.ts';
 import { clusterRoot, readSettings } from '../settings.ts';
 import { down, up } from '../up.ts';
+import { alone } from '../tenancy/clear-tenants.test-support.ts';
 import { describeHubOnCluster } from '../workspaces/hub-on-cluster.test-support.ts';
 import { describeKubernetesJobs } from './kubernetes-jobs.test-support.ts';
 import { describeRayJobs } from './ray-jobs.test-support.ts';
@@ -98,24 +99,15 @@ whenPossible('a real node', () => {
   }, 90_000);
 
   describeDoctorOnRealNode(() => cluster);
-  describePromotedTenant(() => cluster);
 
-  describeKubernetesJobs(
-    () => cluster,
-    () => join(state, 'data')
-  );
-  describeRayJobs(
-    () => cluster,
-    () => join(state, 'data')
-  );
-
-  describeHubOnCluster(
-    () => cluster,
-    () => state
-  );
-
-  describeChartInstall(
-    () => cluster,
-    () => state
-  );
+  const data = (): string => join(state, 'data');
+  const folder = (): string => state;
+  const theCluster = (): Cluster => cluster;
+  alone(theCluster, () => {
+    describeKubernetesJobs(theCluster, data);
+    describeRayJobs(theCluster, data);
+  });
+  alone(theCluster, () => describePromotedTenant(theCluster));
+  alone(theCluster, () => describeHubOnCluster(theCluster, folder));
+  alone(theCluster, () => describeChartInstall(theCluster, folder));
 });
