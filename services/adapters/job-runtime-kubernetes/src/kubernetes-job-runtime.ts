@@ -87,9 +87,7 @@ export function createKubernetesJobRuntime(client: ClusterClient, site: Site): K
     async remove(job) {
       const namespace = site.namespaceOf(job.tenant);
       const paths = jobPaths(site.dataFolder, job);
-      const jobs = (await client.list<VolcanoJobState>(volcano.apiVersion, volcano.kind)).filter(
-        candidate => candidate.metadata?.namespace === namespace && candidate.metadata.labels?.[marks.job] === job.jobId
-      );
+      const jobs = (await client.list<VolcanoJobState>(volcano.apiVersion, volcano.kind, namespace)).filter(({ metadata }) => metadata?.labels?.[marks.job] === job.jobId);
       for (const { metadata } of jobs) {
         const name = metadata?.name;
         if (name === undefined || metadata?.deletionTimestamp !== undefined) continue;

@@ -70,9 +70,7 @@ export function createRayJobRuntime(client: ClusterClient, site: Site, ray: RayS
     async remove(job) {
       const namespace = site.namespaceOf(job.tenant);
       const paths = jobPaths(site.dataFolder, job);
-      const jobs = (await client.list<RayJobState>(kind.apiVersion, kind.kind)).filter(
-        candidate => candidate.metadata?.namespace === namespace && candidate.metadata.labels?.[marks.job] === job.jobId
-      );
+      const jobs = (await client.list<RayJobState>(kind.apiVersion, kind.kind, namespace)).filter(({ metadata }) => metadata?.labels?.[marks.job] === job.jobId);
       for (const { metadata: found } of jobs) {
         if (found?.name !== undefined && found.deletionTimestamp === undefined) await client.remove({ ...kind, metadata: { name: found.name, namespace } });
       }

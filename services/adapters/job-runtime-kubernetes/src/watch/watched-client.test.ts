@@ -112,6 +112,17 @@ describe('the runtime with a watch', () => {
     heal();
   });
 
+  test('a gang whose pods were taken away and are gone is lost, not one that never started: it remembers that it ran', async () => {
+    const job = newJob();
+    await runtime.start(job);
+    server.put('jobs', {
+      metadata: { name: attemptName(job), namespace: 'tenant-t', labels: labels(job) },
+      status: { state: { phase: 'Aborted', lastTransitionTime: at }, conditions: [{ status: 'Running', lastTransitionTime: at }] }
+    });
+    await knows(job, 'Aborted');
+    expect(await runtime.observe(job)).toMatchObject({ phase: 'ended', end: 'lost', startedAt: new Date(at).toISOString() });
+  });
+
   test('a gang that ended badly before its pods were told is asked how: the true exit code, not a guess', async () => {
     const job = newJob();
     await runtime.start(job);

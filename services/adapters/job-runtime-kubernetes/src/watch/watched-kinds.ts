@@ -7,7 +7,10 @@ const scheduling = 'scheduling.volcano.sh/v1beta1';
 /** Gangs of the platform, by the id of their job. */
 const volcanoJobs: WatchedKind = {
   ...{ name: 'volcano-jobs', apiVersion: 'batch.volcano.sh/v1alpha1', kind: 'Job', plural: 'jobs', labelSelector: managed, indexLabel: marks.job },
-  keep: object => ({ spec: picked(object['spec'], ['queue', 'minAvailable']), status: picked(object['status'], ['state']) })
+  keep: ({ spec, status }) => ({
+    spec: picked(spec, ['queue', 'minAvailable']),
+    status: { ...picked(status, ['state']), conditions: each(status, 'conditions', ['status', 'lastTransitionTime']) }
+  })
 };
 
 /** Their pods: where they run and how they are. */
