@@ -120,7 +120,10 @@ export function describeHubOnCluster(cluster: () => Cluster, folder: () => strin
         text = (await product.hub('GET', `/users/${name}/server/progress`)).text;
         return text.includes('"failed": true');
       };
-      await until(`The failure of ${name}`, isTold, 90_000);
+      await until(`The failure of ${name}`, isTold, 15_000).catch(async (error: unknown) => {
+        const pods = await kubectl('get', 'pods', '-n', namespace, '-o', 'yaml');
+        throw new Error(`${String(error)}\nThe Hub said: ${text}\nIts log: ${(await product.log()).slice(-4000)}\nThe pods: ${pods}`, { cause: error });
+      });
       return text;
     }
   });

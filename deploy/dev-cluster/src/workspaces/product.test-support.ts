@@ -6,11 +6,14 @@ import { clusterRoot } from '../settings.ts';
 
 export const repository = join(clusterRoot, '../..');
 const startTimeoutMs = 180_000;
+const answerTimeoutMs = 75_000;
 
 export interface Product {
   readonly url: string;
-  /** Calls the Hub's API as the test service. */
+  /** Calls the Hub's API as the test service. An answer that does not end in time is cut there. @throws Error when none begins in time */
   hub(method: string, path: string, body?: object): Promise<{ readonly status: number; readonly text: string }>;
+  /** What the Hub wrote down. */
+  log(): Promise<string>;
   /** Ends it in order, as Ctrl-C does. */
   stop(): Promise<void>;
 }
@@ -48,13 +51,27 @@ export async function startProduct({ data, port, environment }: ProductOptions):
     async hub(method, path, body) {
       const answer = await fetch(`${url}/hub/api${path}`, {
         method,
+        signal: AbortSignal.timeout(answerTimeoutMs),
         headers: { authorization: `token ${opsToken}`, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) })
       });
-      return { status: answer.status, text: await answer.text() };
+      return { status: answer.status, text: await textOf(answer) };
     },
+    log: () => readFile(join(data, 'logs/hub.log'), 'utf8'),
     stop: () => stop(child)
   };
+}
+
+/** All of an answer, or what came of it in time. */
+async function textOf(answer: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    for await (const chunk of answer.body ?? []) text += decoder.decode(chunk, { stream: true });
+  } catch (error) {
+    text += `\n(cut: ${String(error)})`;
+  }
+  return text;
 }
 
 function ready(child: ChildProcess): Promise<void> {

@@ -16,12 +16,23 @@ export interface Walk {
 
 const highestFiles = 20_000;
 const deepest = 16;
+const mostLooks = 20;
 
 /**
- * Everything below a folder; follows no link.
+ * Everything below a folder; follows no link. What changes while it is looked at is looked at again.
  * @throws invalid-input for links, sockets and devices, for more than 20,000 files and more than 16 levels
  */
 export async function walk(root: string): Promise<Walk | undefined> {
+  for (let looks = 1; ; looks += 1) {
+    try {
+      return await look(root);
+    } catch (error) {
+      if (looks === mostLooks || !isCode(error, 'ENOENT')) throw error;
+    }
+  }
+}
+
+async function look(root: string): Promise<Walk | undefined> {
   const top = await lstat(root).catch(ignoreMissing);
   if (top === undefined) return undefined;
   if (!top.isDirectory()) throw refuse('is not a folder', root);

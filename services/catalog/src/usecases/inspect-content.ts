@@ -21,17 +21,22 @@ const headBytes = 64 * 1024;
 const tailBytes = 8;
 
 /**
- * Looks at bytes where they are, staged or published already by a call that was cut: their format and files.
+ * Looks at bytes where they are, staged or published already: their format and files. They move once, from the one place to the other,
+ * and another call may move them while this one looks.
+ * @param check Refuses files by their names and sizes, before any is read.
  * @throws not-found when they are in neither place; unsupported-format, invalid-input
  */
-export async function inspectContent(store: ObjectStore, content: Content): Promise<InspectedContent> {
+export async function inspectContent(store: ObjectStore, content: Content, check: (files: readonly StoredFile[]) => void = () => undefined): Promise<InspectedContent> {
   const place = { tenant: content.tenant, stagingId: content.stagingId };
-  const key = contentKey(content.contentId);
-  const published = await store.list({ tenant: content.tenant, key });
-  const files = published ?? (await store.listStaged(place));
+  const prefix = { tenant: content.tenant, key: contentKey(content.contentId) };
+  const files = (await store.list(prefix)) ?? (await store.listStaged(place)) ?? (await store.list(prefix));
   if (files === undefined) throw new Problem('not-found', { detail: 'The staged files are not there any more.', hint: 'Produce or upload them again.' });
-  const read = (name: string, offset: number, length: number): Promise<Uint8Array> =>
-    published === undefined ? store.readStaged({ ...place, name, offset, length }) : store.read({ tenant: content.tenant, key: `${key}/${name}`, offset, length });
+  check(files);
+  const read = async (name: string, offset: number, length: number): Promise<Uint8Array> => {
+    const published = { tenant: content.tenant, key: `${prefix.key}/${name}`, offset, length };
+    const early = (await store.read(published).catch(ignoreNotFound)) ?? (await store.readStaged({ ...place, name, offset, length }).catch(ignoreNotFound));
+    return early ?? store.read(published);
+  };
   const samples: FileSample[] = [];
   for (const { name, sizeBytes } of files.filter(isDataFile)) {
     const head = await read(name, 0, Math.min(headBytes, sizeBytes));
@@ -39,4 +44,9 @@ export async function inspectContent(store: ObjectStore, content: Content): Prom
     samples.push({ name, head, tail, isWhole: sizeBytes <= headBytes });
   }
   return { files, format: sniffFormat(samples), sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0) };
+}
+
+function ignoreNotFound(error: unknown): undefined {
+  if (error instanceof Problem && error.code === 'not-found') return undefined;
+  throw error;
 }

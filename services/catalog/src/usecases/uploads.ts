@@ -91,9 +91,9 @@ export async function completeUpload(context: CatalogContext, call: Call, id: st
   if (upload.state === 'cancelled') throw closed(upload);
   if (upload.state === 'completed') return call.commit(async tx => referenceOf(await requirePublished(tx, upload)));
   const content = { tenant: call.tenant, contentId: id, stagingId: id };
-  const isPublished = (await store.list({ tenant: call.tenant, key: contentKey(id) })) !== undefined;
-  if (!isPublished) assertComplete(upload, (await store.listStaged(content)) ?? []);
-  const { format } = await inspectContent(store, content);
+  const { format } = await inspectContent(store, content, files => {
+    assertComplete(upload, files);
+  });
   const files = await store.publish({ ...content, key: contentKey(id) });
   return call.commit(
     async tx => {

@@ -64,6 +64,23 @@ export function describeObjectStore(store: () => ObjectStore, { test, equal, rej
     equal(await store().sha256({ tenant, key: 'datasets/d/a.csv' }, signal), '309b0e45a73d3fc5325e2b6ed0a01ef8b9cde6b05a5633c1f893f970d52bfddc');
   });
 
+  test('F07 who looks while it is published sees all of it in one place or nothing there', async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `${100 + index}`);
+    for (const name of names) await append('r', name, 0, chunks('1'));
+    const place = { tenant, stagingId: stagingId('r'), key: 'datasets/r' };
+    let isPublished = false;
+    const seen: (number | undefined)[] = [];
+    const lookOn = async (list: () => Promise<readonly unknown[] | undefined>): Promise<void> => {
+      while (!isPublished) seen.push((await list())?.length);
+    };
+    const publish = async (): Promise<void> => {
+      await store().publish(place);
+      isPublished = true;
+    };
+    await Promise.all([lookOn(() => store().listStaged(place)), lookOn(() => store().list(place)), publish()]);
+    equal([...new Set([...seen, names.length, undefined])].length, 2);
+  });
+
   test('what is not there is not found; removing it twice is fine', async () => {
     await rejects(store().publish({ tenant, stagingId: stagingId('e'), key: 'datasets/e' }), 'not-found');
     await rejects(store().read({ tenant, key: 'datasets/none/a', offset: 0, length: 1 }), 'not-found');
