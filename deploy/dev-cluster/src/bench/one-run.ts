@@ -1,4 +1,4 @@
-import { KubeConfig } from '@kubernetes/client-node';
+import { loadKubeConfig } from '@stratalab/job-runtime-kubernetes';
 import { percentile, waitFor } from '@stratalab/tooling';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -42,8 +42,7 @@ const perJobTimeoutMs = 1_000;
 /** One measurement in a process of its own: `node one-run.ts '<RunRequest as JSON>'` prints its result as one line of JSON. */
 const request: RunRequest = JSON.parse(process.argv[2] ?? '{}');
 const timeoutMs = 120_000 + request.jobs * perJobTimeoutMs;
-const kubeConfig = new KubeConfig();
-kubeConfig.loadFromFile(request.kubeconfig);
+const kubeConfig = loadKubeConfig(request.kubeconfig);
 const result = request.path === 'bare' ? await measureBare(kubeConfig, { ...request, timeoutMs }) : await measureOurs();
 process.stdout.write(`${JSON.stringify(result)}\n`);
 

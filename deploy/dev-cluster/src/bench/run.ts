@@ -1,4 +1,4 @@
-import { KubeConfig } from '@kubernetes/client-node';
+import { loadKubeConfig } from '@stratalab/job-runtime-kubernetes';
 import { startBenchServer } from '@stratalab/tooling';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
@@ -116,8 +116,7 @@ async function measureAdmission(cluster: Cluster): Promise<readonly Range[]> {
 }
 
 async function measureMemory(cluster: Cluster): Promise<readonly Range[]> {
-  const kubeConfig = new KubeConfig();
-  kubeConfig.loadFromFile(cluster.kubeconfig);
+  const kubeConfig = loadKubeConfig(cluster.kubeconfig);
   await makeManyPods(kubeConfig, 'many', sizes.pods, made => (made % 10_000 === 0 ? say(`${made} pods made`) : undefined));
   const found: { memoryMiB: number; peakMiB: number; syncSeconds: number }[] = [];
   for (let run = 0; run < sizes.runs; run += 1) found.push(JSON.parse(await child('watcher-memory.ts', [cluster.kubeconfig, String(sizes.pods)])));

@@ -7,14 +7,14 @@ import type { ClusterClient } from './cluster-client.ts';
 import { attemptName } from './manifests/names.ts';
 import { tokenSecret } from './manifests/token-secret.ts';
 import { volcanoJob } from './manifests/volcano-job.ts';
-import { assertQueue } from './observe/assert-queue.ts';
-import type { PodGroupState, VolcanoJobState } from './observe/cluster-objects.ts';
+import type { VolcanoJobState } from './observe/cluster-objects.ts';
 import { observationOf } from './observe/observation.ts';
-import { isWaiting, waitingReason } from './observe/waiting.ts';
+import { createQueueCheck } from './observe/queue-check.ts';
+import { createWaitingReader } from './observe/waiting-reader.ts';
 import { kept } from './pool/kept.ts';
 import { createPoolReader } from './pool/pool-reader.ts';
 import { poolOf } from './pool/pool.ts';
-import { roomFacts, spaceFor } from './pool/space.ts';
+import { spaceFor } from './pool/space.ts';
 import { prepareFolders } from './prepare-folders.ts';
 import { defaultGpuResource, marks, type Site } from './site.ts';
 
@@ -41,6 +41,7 @@ export function createKubernetesJobRuntime(client: ClusterClient, site: Site): K
     const job = await read(attempt);
     return observationOf(job, job === undefined ? [] : await podsOf(attempt));
   };
+  const assertQueue = createQueueCheck(client, site);
   const readPool = createPoolReader(client);
   const readNodes = kept(() => client.nodes());
   return {
@@ -52,7 +53,7 @@ export function createKubernetesJobRuntime(client: ClusterClient, site: Site): K
     capacity: async () => capacityOf(await readNodes(), site.gpuResource ?? defaultGpuResource),
     async start(request) {
       if ((await read(request)) !== undefined) return;
-      await assertQueue(client, site, request);
+      await assertQueue(request);
       await prepareFolders(request, site);
       await client.create(tokenSecret(request, site));
       await client.create(volcanoJob(request, site));
@@ -99,22 +100,7 @@ export function createKubernetesJobRuntime(client: ClusterClient, site: Site): K
       await rm(paths.job, { recursive: true, force: true });
       return true;
     },
-    async waitingReason(attempt) {
-      const namespace = site.namespaceOf(attempt.tenant);
-      const job = await read(attempt);
-      if (job === undefined) return undefined;
-      if (!isWaiting(job)) return undefined;
-      const name = `${attemptName(attempt)}-${job.metadata?.uid ?? ''}`;
-      const podGroup = await client.read<PodGroupState>({ apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'PodGroup', metadata: { name, namespace } });
-      return waitingReason({
-        job,
-        podGroup,
-        podGroupEvents: podGroup === undefined ? [] : await client.events(namespace, 'PodGroup', name),
-        jobEvents: await client.events(namespace, 'Job', attemptName(attempt)),
-        pods: await podsOf(attempt),
-        room: roomFacts(await readPool(), site.queueOf(attempt.tenant), podGroup)
-      });
-    }
+    waitingReason: createWaitingReader({ client, site, readJob: read, readPods: podsOf, readPool })
   };
 }
 

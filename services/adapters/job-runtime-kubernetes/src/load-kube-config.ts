@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
-import { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
 import { Problem } from '@stratalab/contracts';
+import { SharedConnections } from './shared-connections.ts';
 
 const podToken = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
@@ -10,7 +11,7 @@ const podToken = '/var/run/secrets/kubernetes.io/serviceaccount/token';
  * @throws invalid-request naming what is missing
  */
 export function loadKubeConfig(path: string): KubeConfig {
-  const config = new KubeConfig();
+  const config = new SharedConnections();
   if (path === '') {
     if (!existsSync(podToken)) {
       throw new Problem('invalid-request', {

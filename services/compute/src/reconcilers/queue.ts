@@ -1,6 +1,6 @@
 import { Problem } from '@stratalab/contracts';
 import { controlRoutes } from '@stratalab/contracts/control';
-import { serviceActor, type Reconciler, type ServiceContext } from '@stratalab/kernel';
+import { serviceActor, type Reconciler, type ServiceContext, type Tx } from '@stratalab/kernel';
 import type { ComputeConfig } from '../config.ts';
 import { fits, minus, nothing, plus } from '../domain/amounts.ts';
 import { quotaAmounts } from '../domain/job-spec.ts';
@@ -11,12 +11,13 @@ import { announceJob, queueKind, wakeJob } from '../store/job-events.ts';
 import { holdsOf, holdsSlots, isHeld } from '../domain/queue-view.ts';
 import type { QueueRow } from '../domain/queue-row.ts';
 import { lockJob, lockSlots, readActive, updateJob } from '../store/job-store.ts';
+import type { JobRow } from '../store/tables.ts';
 import { queueState, quotaPrefix } from '../usecases/read-queue.ts';
 
 type Context = ServiceContext<ComputePorts>;
 const quotaLookMs = 3_000;
-/** A plan reads the whole queue: with thousands of jobs waiting, one plan for each start would be most of the work. */
-const startsPerLook = 32;
+/** A plan reads the whole queue, and so does the taking of slots: with thousands of jobs waiting, one for each start would be most of the work. */
+const startsPerLook = 100;
 
 /**
  * Looks at the queue of the whole machine and starts what may start: quota of the tenant first, then all slots of the gang in one transaction.
@@ -39,12 +40,14 @@ export function createQueueReconciler(context: Context, config: ComputeConfig): 
         const starting = next.flatMap(({ job }) => rows.find(({ id }) => id === job.id) ?? []);
         if (starting.length === 0) return { ...(await writePlaces(context, rows, plan)) };
         // All of them fit together, so one plan is good for several; who comes meanwhile is in the next one.
+        const reserved: QueueRow[] = [];
         for (const row of starting) {
           signal.throwIfAborted();
           const problem = await reserve(context, row);
-          if (problem !== undefined) refused.set(row.id, problem);
-          else await takeSlots(context, row);
+          if (problem === undefined) reserved.push(row);
+          else refused.set(row.id, problem);
         }
+        await takeSlots(context, reserved);
       }
     }
   };
@@ -68,38 +71,42 @@ async function reserve(context: Context, row: QueueRow): Promise<string | undefi
   }
 }
 
-/** All slots of the gang or none; what changed since the plan was made is seen under the lock. */
-async function takeSlots(context: Context, planned: QueueRow): Promise<void> {
+/** All slots of a gang or none, gang by gang in the order of the plan; what changed since the plan was made is seen under the lock. */
+async function takeSlots(context: Context, planned: readonly QueueRow[]): Promise<void> {
   const capacity = await context.ports.runtime.capacity();
   await context.database.asSystem('take slots', async tx => {
     await lockSlots(tx);
-    const row = await lockJob(tx, planned.tenant, planned.id);
-    if (row?.state !== 'queued') return;
     const holding = (await readActive(tx, ['starting', 'running'])).filter(holdsSlots);
-    const free = minus(
+    let free = minus(
       capacity,
       holding.reduce((sum, held) => plus(sum, holdsOf(held)), nothing)
     );
-    if (!fits(holdsOf(row), free)) return;
-    const devices = freeDevices(
-      capacity.gpu,
-      holding.flatMap(({ gpu_devices }) => gpu_devices),
-      row.gpu
-    );
-    const started = await updateJob(tx, row.id, {
-      state: 'starting',
-      attempt: row.attempt + 1,
-      gpu_devices: JSON.stringify(devices),
-      wait_reason: null,
-      place: null,
-      not_before: null,
-      attempt_started_at: null,
-      usage_until: null,
-      key_id: null
-    });
-    await announceJob(tx, started);
-    await wakeJob(tx, started);
+    const heldDevices = holding.flatMap(({ gpu_devices }) => gpu_devices);
+    for (const { tenant, id } of planned) {
+      const row = await lockJob(tx, tenant, id);
+      if (row?.state !== 'queued' || !fits(holdsOf(row), free)) continue;
+      const devices = freeDevices(capacity.gpu, heldDevices, row.gpu);
+      free = minus(free, holdsOf(row));
+      heldDevices.push(...devices);
+      await beginAttempt(tx, row, devices);
+    }
   });
+}
+
+async function beginAttempt(tx: Tx, row: JobRow, devices: readonly number[]): Promise<void> {
+  const started = await updateJob(tx, row.id, {
+    state: 'starting',
+    attempt: row.attempt + 1,
+    gpu_devices: JSON.stringify(devices),
+    wait_reason: null,
+    place: null,
+    not_before: null,
+    attempt_started_at: null,
+    usage_until: null,
+    key_id: null
+  });
+  await announceJob(tx, started);
+  await wakeJob(tx, started);
 }
 
 /** Writes places and reasons that changed. Looks again by itself for what nobody tells: quota that came free, a pause that is over. */

@@ -9,7 +9,7 @@ const scheduling = 'scheduling.volcano.sh/v1beta1';
 
 /** Reads what decides about room, each kind with one list; the answer is kept for some seconds. */
 export function createPoolReader(client: PoolClient, now: () => number = Date.now): () => Promise<PoolFacts> {
-  return kept(() => read(client, new Date(now()).toISOString()), now);
+  return kept(() => read(client, new Date(now()).toISOString()), { now });
 }
 
 async function read(client: PoolClient, readAt: string): Promise<PoolFacts> {

@@ -8,8 +8,8 @@ import type { ClusterClient } from '../cluster-client.ts';
 import { attemptName } from '../manifests/names.ts';
 import { rayJob } from '../manifests/ray-job.ts';
 import { raySecret } from '../manifests/ray-secret.ts';
-import { assertQueue } from '../observe/assert-queue.ts';
 import type { PodGroupState } from '../observe/cluster-objects.ts';
+import { createQueueCheck } from '../observe/queue-check.ts';
 import { waitingReason } from '../observe/waiting.ts';
 import { defaultGpuResource, marks, type RaySite, type Site } from '../site.ts';
 import { prepareGang } from './prepare-gang.ts';
@@ -28,6 +28,7 @@ export function createRayJobRuntime(client: ClusterClient, site: Site, ray: RayS
   const metadata = (attempt: JobAttempt) => ({ name: attemptName(attempt), namespace: site.namespaceOf(attempt.tenant) });
   const named = (attempt: JobAttempt) => ({ ...kind, metadata: metadata(attempt) });
   const secret = (name: string, namespace: string) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace } });
+  const assertQueue = createQueueCheck(client, site);
   const read = (attempt: JobAttempt): Promise<RayJobState | undefined> => client.read<RayJobState>(named(attempt));
   const observe = async (attempt: JobAttempt): Promise<JobObservation> => {
     const paths = jobPaths(site.dataFolder, attempt);
@@ -39,7 +40,7 @@ export function createRayJobRuntime(client: ClusterClient, site: Site, ray: RayS
     async start(request) {
       if (request.launcher !== 'ray') throw new Problem('invalid-request', { detail: 'This part of the cluster runs jobs on Ray only.' });
       if ((await read(request)) !== undefined) return;
-      await assertQueue(client, site, request);
+      await assertQueue(request);
       await prepareGang(request, site);
       await client.create(raySecret(request, site));
       await client.create(rayJob(request, site, ray));
