@@ -47,10 +47,14 @@ export function addJobCommands(parts: JobParts): void {
 const textsOf = ({ suite }: JobParts) => suite.translator.load('stratalab');
 const textOf = (args: Arguments, name: string): string | undefined => (typeof args[name] === 'string' && args[name] !== '' ? args[name] : undefined);
 
-function show(parts: JobParts, input: Partial<JobInput>, onSent: () => void = () => undefined): void {
-  openForm(parts.app, parts.suite, input, urn => {
-    onSent();
-    void parts.app.commands.execute(shellCommands.openObject, { urn });
+function show(parts: JobParts, input: Partial<JobInput>, instead?: { readonly of: string; readonly onSent: () => void }): void {
+  openForm(parts.app, parts.suite, {
+    input,
+    insteadOf: instead?.of,
+    openObject: urn => {
+      instead?.onSent();
+      void parts.app.commands.execute(shellCommands.openObject, { urn });
+    }
   });
 }
 
@@ -85,9 +89,9 @@ function runJob(parts: JobParts): Command {
     execute: async args => {
       const from = textOf(args, 'from');
       const tenant = await tenantOf(parts, args);
-      show(parts, resized(await startingPoint(parts, args), args), () => {
-        if (args['isInstead'] === true && from !== undefined) void leaveQueue(parts, tenant, from);
-      });
+      const input = resized(await startingPoint(parts, args), args);
+      if (args['isInstead'] === true && from !== undefined) show(parts, input, { of: from, onSent: () => void leaveQueue(parts, tenant, from) });
+      else show(parts, input);
     }
   };
 }

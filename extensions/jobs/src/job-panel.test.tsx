@@ -151,6 +151,19 @@ describe('the form', () => {
     unmount();
   });
 
+  test('sent in the place of a job that waits, it is not behind that one, and says what becomes of it', async () => {
+    const waits = { ...queue, items: [entry, { ...entry, id: 'j9' }], waiting: 2 };
+    const plain = mount(<SubmitForm input={{ name: 'train' }} onSubmitted={() => undefined} />, suiteWith({ getQueue: async () => waits }));
+    await until(() => plain.root.textContent?.includes('It would wait behind 2 jobs.') === true);
+    plain.unmount();
+    const suite = suiteWith({ getQueue: async () => ({ ...waits, items: [entry] }) });
+    const { root, unmount } = mount(<SubmitForm input={{ name: 'train' }} insteadOf={entry.id} onSubmitted={() => undefined} />, suite);
+    await until(() => root.textContent?.includes('It would start at once.') === true);
+    expect(root.textContent).toContain('When it is sent, the one that waits is cancelled.');
+    expect(document.activeElement?.textContent).toBe('Run the job');
+    unmount();
+  });
+
   test('offers Ray where the installation has it, and only there', async () => {
     const options = (root: HTMLElement): string[] => [...root.querySelectorAll('option')].map(({ value }) => value);
     const without = mount(<SubmitForm input={{ name: 'train' }} onSubmitted={() => undefined} />, suiteWith({}));
@@ -233,6 +246,8 @@ describe('the queue', () => {
 test('words of states, durations and names', () => {
   expect(stateSentence({ ...job, state: 'running', attempt: 2 }, texts)).toBe('Attempt 2.');
   expect(stateSentence({ ...job, state: 'starting', waitReason: 'No node fits.', place: 1 }, texts)).toBe('No node fits. Place 1 in the queue.');
+  expect(stateSentence({ ...job, state: 'starting', waitReason: null }, texts)).toBeUndefined();
+  expect(stateSentence({ ...job, state: 'starting', waitReason: null, launcher: 'ray' }, texts)).toBe('Ray is preparing a place for each process.');
   expect(stateWord({ ...job, state: 'starting', waitReason: 'No node fits.' }, texts)).toBe('Waiting');
   expect([42, 185, 7800].map(seconds => durationWords(seconds, texts))).toEqual(['42 s', '3 min 5 s', '2 h 10 min']);
   expect(['a/My notebook.ipynb', '_x.py', '…'].map(jobNameOf)).toEqual(['My-notebook', 'x', 'my-job']);

@@ -7,8 +7,15 @@ import { rememberName } from './job/job-names';
 
 let forms = 0;
 
+export interface FormPlan {
+  readonly input: Partial<JobInput>;
+  /** A job that waits and leaves the queue when the form is sent. */
+  readonly insteadOf?: string | undefined;
+  readonly openObject: (urn: string) => void;
+}
+
 /** Opens a new form in the main area; when the job is sent, its page takes the place of the form. */
-export function openForm(app: JupyterFrontEnd, suite: SuiteContext, input: Partial<JobInput>, openObject: (urn: string) => void): void {
+export function openForm(app: JupyterFrontEnd, suite: SuiteContext, { input, insteadOf, openObject }: FormPlan): void {
   forms += 1;
   const content = new SuiteWidget({
     id: `stratalab-job-form-${forms}-content`,
@@ -18,6 +25,7 @@ export function openForm(app: JupyterFrontEnd, suite: SuiteContext, input: Parti
       return () =>
         React.createElement(SubmitForm, {
           input,
+          insteadOf,
           onSubmitted: job => {
             rememberName(job);
             openObject(job.urn);

@@ -1,11 +1,12 @@
+import type { Queue } from '@stratalab/contracts/compute';
 import { useQuery, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { resourceWords } from '../job/job-details';
 import { useCompute } from '../use-compute';
 import type { JobDraft } from './job-draft';
 
-/** Says before the job is sent what it needs in all and whether it would start at once. */
-export function FitLine({ draft }: { readonly draft: JobDraft }): React.JSX.Element {
+/** Says before the job is sent what it needs in all and whether it would start at once; the one in whose place it is sent is not before it. */
+export function FitLine({ draft, insteadOf }: { readonly draft: JobDraft; readonly insteadOf?: string | undefined }): React.JSX.Element {
   const texts = useTexts();
   const compute = useCompute();
   const queue = useQuery('free slots', (tenant, signal) => compute.getQueue({ params: { tenant } }, { signal }), { refreshOn: ['job.changed.', 'quota.'] });
@@ -13,9 +14,13 @@ export function FitLine({ draft }: { readonly draft: JobDraft }): React.JSX.Elem
   const words = Object.values(needs).every(Number.isFinite) ? texts.__('Needs %1.', resourceWords(needs, texts)) : '';
   return (
     <p className="jp-Strata-caption" role="status">
-      {words} {queue.data !== undefined && verdict(needs, queue.data, texts)}
+      {words} {queue.data !== undefined && verdict(needs, without(queue.data, insteadOf), texts)}
     </p>
   );
+}
+
+function without(queue: Queue, id: string | undefined): Queue {
+  return { ...queue, items: queue.items.filter(item => item.id !== id) };
 }
 
 type Amounts = { readonly cpu: number; readonly memoryMiB: number; readonly gpu: number };

@@ -13,11 +13,13 @@ import { DatasetRows, OutputRows } from './rows';
 export interface SubmitFormProps {
   /** What the form is filled with at first. */
   readonly input: Partial<JobInput>;
+  /** A job that waits and leaves the queue when this one is sent. */
+  readonly insteadOf?: string | undefined;
   readonly onSubmitted: (job: Job) => void;
 }
 
 /** The form that runs a job: code, gang, what it reads and makes; says before it is sent whether it would start at once. */
-export function SubmitForm({ input, onSubmitted }: SubmitFormProps): React.JSX.Element {
+export function SubmitForm({ input, insteadOf, onSubmitted }: SubmitFormProps): React.JSX.Element {
   const texts = useTexts();
   const [draft, setDraft] = React.useState(() => draftOf(input));
   const change = React.useCallback((part: Partial<JobDraft>) => setDraft(before => ({ ...before, ...part })), []);
@@ -58,7 +60,7 @@ export function SubmitForm({ input, onSubmitted }: SubmitFormProps): React.JSX.E
               <NumberField label={texts.__('MiB each')} value={draft.memoryMiB} minimum={64} step={64} problem={of('memoryMiB')} onChange={memoryMiB => change({ memoryMiB })} />
               <NumberField label={texts.__('GPUs each')} value={draft.gpu} minimum={0} problem={of('gpu')} onChange={gpu => change({ gpu })} />
             </div>
-            <FitLine draft={draft} />
+            <FitLine draft={draft} insteadOf={insteadOf} />
           </fieldset>
           <fieldset>
             <legend>{texts.__('Reads')}</legend>
@@ -74,13 +76,16 @@ export function SubmitForm({ input, onSubmitted }: SubmitFormProps): React.JSX.E
       {sending.problem !== undefined && <ProblemNotice problem={sending.problem} />}
       {sending.isTried && problems.size > 0 && <p role="alert">{texts.__('Some fields need another look.')}</p>}
       <footer className="jp-Strata-row">
-        <button type="submit" className="jp-mod-styled jp-mod-accept" disabled={sending.isSending}>
+        {/* Whoever asks for less has seen the job already: what is left to do is to run it. */}
+        <button type="submit" className="jp-mod-styled jp-mod-accept" disabled={sending.isSending} autoFocus={insteadOf !== undefined}>
           {sending.isSending ? texts.__('Sending') : texts.__('Run the job')}
         </button>
         <button type="button" className="jp-mod-styled" disabled={sending.isSending || problems.size > 0} onClick={() => void sending.save()}>
           {sending.isSaved ? texts.__('Saved') : texts.__('Save for later')}
         </button>
-        <span className="jp-Strata-caption">{texts.__('It goes on when you close this tab.')}</span>
+        <span className="jp-Strata-caption">
+          {insteadOf === undefined ? texts.__('It goes on when you close this tab.') : texts.__('When it is sent, the one that waits is cancelled.')}
+        </span>
       </footer>
     </form>
   );
