@@ -71,9 +71,9 @@ class Admission:
         """Gives back what the person's workspace holds, if anything. Raises WorkspaceRefused."""
         await self._call("DELETE", f"/admissions/{quote(subject, safe='')}")
 
-    async def profiles(self) -> list[Profile]:
-        """Profiles on offer, the default one first. Raises WorkspaceRefused."""
-        return [_profile(row) for row in (await self._call("GET", "/profiles"))["items"]]
+    async def profiles(self, groups: list[str]) -> list[Profile]:
+        """Profiles the tenant that pays for this person may use, the default one first. Raises WorkspaceRefused."""
+        return [_profile(row) for row in (await self._call("POST", "/admissions/profiles", {"groups": groups}))["items"]]
 
     async def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         for pause in (*RETRY_AFTER_SECONDS, None):

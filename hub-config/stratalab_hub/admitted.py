@@ -56,7 +56,7 @@ class AdmittedSpawner(LoggingConfigurable):
 
     async def profile_form(self) -> str:
         """The profiles on offer, the last chosen one selected. Raises WorkspaceRefused."""
-        profiles = await self.admission.profiles()
+        profiles = await self.admission.profiles(self.group_names)
         if not self.has_images:
             profiles = [replace(profile, images=()) for profile in profiles]
         return render_profiles(profiles, self.user_options.get("profile"), self.user_options.get("image"))

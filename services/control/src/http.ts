@@ -10,12 +10,11 @@ import { closeTenant, reopenTenant } from './usecases/close-tenant.ts';
 import { deleteTenant } from './usecases/delete-tenant.ts';
 import { listMembers, removeMember, setMember } from './usecases/members.ts';
 import { confirmReservation, getQuotas, releaseReservation, reserveQuota, setQuota } from './usecases/quotas.ts';
-import { putProfile, removeProfile } from './usecases/profiles.ts';
+import { listOfferedProfiles, listProfiles, putProfile, removeProfile } from './usecases/profiles.ts';
 import { whoAmI } from './usecases/who-am-i.ts';
 import { admitWorkspace, releaseWorkspace, reportExceeded, reportRefusedWorkspace } from './usecases/workspaces.ts';
 import { listAuditPage, verifyChain } from './store/audit-store.ts';
 import { readPlace } from './store/place-store.ts';
-import { readProfiles } from './store/profile-store.ts';
 import { findTenant, listTenantPage } from './store/tenant-store.ts';
 import { insertUsage, listUsagePage, sumUsage } from './store/usage-store.ts';
 import { payingTenants } from './domain/paying-tenant.ts';
@@ -55,7 +54,8 @@ export function createHandlers(context: ServiceContext<ControlPorts>, config: Co
     },
     confirmReservation: (call, { body }) => confirmReservation(call, body),
     releaseReservation: (call, { body }) => releaseReservation(call, body),
-    listProfiles: async call => ({ items: await call.read(readProfiles) }),
+    listProfiles,
+    listOfferedProfiles: (call, { body }) => listOfferedProfiles(call, payingTenants(body.groups, config.STRATALAB_WORKSPACE_TENANT)[0]),
     putProfile: (call, { params, body }) => putProfile(call, params.profile, body),
     removeProfile: (call, { params }) => removeProfile(call, params.profile),
     async admitWorkspace(call, { body }) {

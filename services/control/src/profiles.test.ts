@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { controlRoutes } from '@stratalab/contracts/control';
 import { mountService } from '@stratalab/kernel';
-import { administrator, createTestHost, fakeControlPorts, testActor, type TestHost } from '@stratalab/tooling';
+import { administrator, createTenant, createTestHost, fakeControlPorts, testActor, type TestHost } from '@stratalab/tooling';
 import { control } from './index.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 const slice = {
-  ...{ displayName: 'Slice of a GPU', description: 'Small models', cpu: 2, memoryMiB: 8192, gpuCount: 1, isDefault: false, gpuResource: 'nvidia.com/mig-1g.18gb' },
+  ...{ displayName: 'Slice of a GPU', description: 'Small models', cpu: 2, memoryMiB: 8192, gpuCount: 1, isDefault: false, tenants: null, gpuResource: 'nvidia.com/mig-1g.18gb' },
   nodeSelector: { 'example.org/pool': 'gpu' },
   tolerations: [{ key: 'gpu', operator: 'Exists' as const, effect: 'NoSchedule' as const }],
   images: [{ name: 'torch', displayName: 'PyTorch', image: `registry.example/notebook-gpu@${digest}` }]
@@ -51,6 +51,31 @@ describe('workspace profiles', () => {
     expect((await put({ ...slice, nodeSelector: { 'no label': 'x' } })).status).toBe(400);
     expect((await put({ ...slice, gpuResource: 'cpu' })).status).toBe(400);
     expect((await put({ ...slice, images: [...slice.images, ...slice.images] })).status).toBe(422);
+  });
+
+  test('a profile for some tenants is offered to and admitted for those alone, and others hear nothing of it', async () => {
+    await createTenant(host, 'vision');
+    await put({ ...slice, tenants: ['vision'] }, 'vision-gpu');
+    const offered = async (...groups: string[]): Promise<readonly string[]> => (await admin().listOfferedProfiles({ body: { groups } })).items.map(({ name }) => name);
+    expect(await offered('vision:editor')).toEqual(['small', 'large', 'vision-gpu']);
+    // The tenant that pays decides, not the one that might.
+    expect(await offered('demo:editor', 'vision:editor')).toEqual(['small', 'large']);
+    expect(await offered('staff')).toEqual([]);
+    const admit = (group: string) => admin().admitWorkspace({ body: { subject: 'mia', server: '', profile: 'vision-gpu', groups: [group] } });
+    await expect(admit('demo:editor')).rejects.toMatchObject({ code: 'not-found', details: { hint: 'Choose another size.' } });
+    expect((await admit('vision:editor')).profile.tenants).toEqual(['vision']);
+    await admin().releaseWorkspace({ params: { subject: 'mia' } });
+    const seenBy = async (tenants: Readonly<Record<string, 'editor'>>) => (await host.clientFor(controlRoutes, testActor({ subject: 'eve', tenants })).listProfiles({})).items;
+    expect(JSON.stringify(await seenBy({ demo: 'editor' }))).not.toContain('vision');
+    await put({ ...slice, tenants: ['demo', 'vision'] }, 'vision-gpu');
+    expect((await seenBy({ demo: 'editor' })).find(({ name }) => name === 'vision-gpu')?.tenants).toEqual(['demo']);
+    await admin().removeProfile({ params: { profile: 'vision-gpu' } });
+  });
+
+  test('the default profile is for every tenant', async () => {
+    expect((await put({ ...slice, isDefault: true, tenants: ['demo'] })).status).toBe(422);
+    expect((await put({ ...slice, isDefault: false, tenants: ['demo'] }, 'small')).status).toBe(422);
+    expect(await names()).not.toContain('slice');
   });
 
   test('nobody else changes what is on offer', async () => {

@@ -113,9 +113,12 @@ describe('the life of a tenant', () => {
     expect(await isKeyAlive()).toBe(true);
 
     await root().closeTenant({ params });
+    const size = { displayName: 'Lab', description: '', cpu: 1, memoryMiB: 1024, gpuCount: 0, isDefault: false };
+    await root().putProfile({ params: { profile: 'lab-only' }, body: { ...size, tenants: ['lab'] } });
     await expect(root().deleteTenant({ params, query: { confirm: 'other' } })).rejects.toMatchObject({ code: 'invalid-request' });
     await root().deleteTenant({ params, query: { confirm: 'lab' } });
     await expect(root().reopenTenant({ params })).rejects.toMatchObject({ code: expect.stringMatching(/invalid-state|not-found/) });
     await waitFor(async () => !(await root().listTenants({})).items.some(({ name }) => name === 'lab'));
+    expect((await root().listProfiles({})).items.find(({ name }) => name === 'lab-only')?.tenants).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+export { profilePatterns } from './profile-patterns.ts';
 export { resourceNames } from './resource-names.ts';
 export { Promotion, promotionPieceBytes, PromotionPlan, SchemaStep } from './promotion-routes.ts';
 export { PlaceRepair, TenantPlace } from './place-routes.ts';

@@ -1,10 +1,23 @@
+import { Type } from 'typebox';
 import { closed, Slug } from '../fields.ts';
 import { route } from '../route.ts';
 import { Profile, ProfileInput } from './schemas.ts';
 
 const profile = '/api/control/v1/profiles/{profile}' as const;
+/** Groups of a user as the Hub has them; a tenant's are `<tenant>:<role>`. */
+export const HubGroups = Type.Array(Type.String({ maxLength: 200 }), { maxItems: 500 });
 const ProfileParams = closed({ profile: Slug });
 
+export const listOfferedProfiles = route({
+  operationId: 'listOfferedProfiles',
+  method: 'POST',
+  path: '/api/control/v1/admissions/profiles',
+  summary: 'Profiles that a user with these Hub groups may choose from, the default one first; changes nothing',
+  permission: 'platform:introspect',
+  audit: false,
+  body: closed({ groups: HubGroups }),
+  response: closed({ items: Type.Array(Profile) })
+});
 export const putProfile = route({
   operationId: 'putProfile',
   method: 'PUT',
@@ -14,7 +27,8 @@ export const putProfile = route({
   audit: 'profile.set',
   params: ProfileParams,
   body: ProfileInput,
-  response: Profile
+  response: Profile,
+  problems: ['invalid-input']
 });
 export const removeProfile = route({
   operationId: 'removeProfile',

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { choice, closed, Id, nullable, page, PageQuery, Slug, Subject, TenantParams } from '../fields.ts';
 import { route } from '../route.ts';
 import { closeTenant, deleteTenant, getTenantPlace, reopenTenant } from './place-routes.ts';
-import { putProfile, removeProfile } from './profile-routes.ts';
+import { HubGroups, listOfferedProfiles, putProfile, removeProfile } from './profile-routes.ts';
 import { promotionRoutes } from './promotion-routes.ts';
 import {
   AccessKey,
@@ -169,7 +169,7 @@ export const listProfiles = route({
   operationId: 'listProfiles',
   method: 'GET',
   path: `${base}/profiles`,
-  summary: 'Workspace profiles on offer',
+  summary: 'Workspace profiles: all of them for administrators, for others those that one of their tenants may use',
   permission: 'signed-in',
   audit: false,
   response: closed({ items: Type.Array(Profile) })
@@ -185,7 +185,7 @@ export const admitWorkspace = route({
     subject: Subject,
     profile: Type.Optional(Slug),
     server: Type.String({ maxLength: 100 }),
-    groups: Type.Optional(Type.Array(Type.String({ maxLength: 200 }), { maxItems: 500 }))
+    groups: Type.Optional(HubGroups)
   }),
   response: Admission,
   problems: ['quota-exceeded']
@@ -333,6 +333,7 @@ export const controlRoutes = {
   confirmReservation,
   releaseReservation,
   listProfiles,
+  listOfferedProfiles,
   putProfile,
   removeProfile,
   admitWorkspace,

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { choice, closed, Id, nullable, Slug, Subject, Timestamp } from '../fields.ts';
 import { permissions, roles } from '../permissions.ts';
+import { profilePatterns } from './profile-patterns.ts';
 import { resourceNames } from './resource-names.ts';
 
 export const RoleName = choice(roles, { description: 'viewer reads, editor works, admin decides' });
@@ -55,8 +56,7 @@ export const Reservation = closed(
 );
 export type Reservation = Static<typeof Reservation>;
 
-const labelValue = '^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$';
-const labelKey = '^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$';
+const { labelKey, labelValue } = profilePatterns;
 /** A mark of nodes that pods of a profile put up with, as Kubernetes names them. */
 export const Toleration = closed({
   key: Type.String({ pattern: labelKey }),
@@ -67,7 +67,7 @@ export const Toleration = closed({
 export const WorkspaceImage = closed({
   name: Slug,
   displayName: Type.String({ minLength: 1, maxLength: 100 }),
-  image: Type.String({ pattern: '^[a-z0-9][a-z0-9._:/-]{0,254}@sha256:[0-9a-f]{64}$', description: 'By digest, so that what was allowed is what runs' })
+  image: Type.String({ pattern: profilePatterns.image, description: 'By digest, so that what was allowed is what runs' })
 });
 const profileFields = {
   displayName: Type.String({ minLength: 1, maxLength: 100 }),
@@ -81,7 +81,7 @@ const profileFields = {
 const placement = {
   gpuResource: nullable(
     Type.String({
-      pattern: '^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$',
+      pattern: profilePatterns.resource,
       description: 'Resource the GPUs are asked for by, nvidia.com/mig-1g.10gb for example; null: whole GPUs'
     })
   ),
@@ -89,10 +89,12 @@ const placement = {
   tolerations: Type.Array(Toleration, { maxItems: 20 }),
   images: Type.Array(WorkspaceImage, { maxItems: 20, description: 'Images on offer, the first one by default; the image of the installation when empty' })
 };
-export const Profile = closed({ name: Slug, ...profileFields, ...placement }, { $id: 'Profile' });
+const offered = nullable(Type.Array(Slug, { maxItems: 500, description: 'Tenants on whose quota it may run; null: every tenant. The default profile is for every tenant' }));
+export const Profile = closed({ name: Slug, ...profileFields, tenants: offered, ...placement }, { $id: 'Profile' });
 export type Profile = Static<typeof Profile>;
 export const ProfileInput = closed({
   ...profileFields,
+  tenants: Type.Optional(offered),
   gpuResource: Type.Optional(placement.gpuResource),
   nodeSelector: Type.Optional(placement.nodeSelector),
   tolerations: Type.Optional(placement.tolerations),

@@ -1,6 +1,7 @@
 import type { Reconciler } from '@stratalab/kernel';
 import type { ControlPorts } from '../ports.ts';
 import { forgetClosedMember, readClosedMembers } from '../store/closed-member-store.ts';
+import { forgetProfileTenant } from '../store/profile-store.ts';
 import { expireHeld } from '../store/quota-store.ts';
 import { findTenant } from '../store/tenant-store.ts';
 import { tables } from '../store/tables.ts';
@@ -26,7 +27,10 @@ export function createTenantReconciler(ports: ControlPorts): Reconciler {
         await ports.people.removeTenant(tenant.name);
         if (ports.places !== undefined && !(await ports.places.remove(tenant.name))) return { requeueAfterMs: removalLookMs };
         if (tenant.state === 'closed') return { isDone: true };
-        await context.write(tx => tables(tx).deleteFrom('control.tenant').where('name', '=', tenant.name).execute());
+        await context.write(async tx => {
+          await forgetProfileTenant(tx, tenant.name);
+          await tables(tx).deleteFrom('control.tenant').where('name', '=', tenant.name).execute();
+        });
         return { isDone: true };
       }
       await ports.people.createTenant(tenant.name);

@@ -18,6 +18,7 @@ export async function saveProfile(tx: Tx, profile: Profile): Promise<void> {
     memory_mib: profile.memoryMiB,
     gpu_count: profile.gpuCount,
     is_default: profile.isDefault,
+    tenants: profile.tenants === null ? null : JSON.stringify(profile.tenants),
     gpu_resource: profile.gpuResource,
     node_selector: JSON.stringify(profile.nodeSelector),
     tolerations: JSON.stringify(profile.tolerations),
@@ -38,6 +39,20 @@ export async function dropProfile(tx: Tx, name: string): Promise<void> {
   await tables(tx).deleteFrom('control.profile').where('name', '=', name).execute();
 }
 
+/** A tenant of that name that comes later is another one. A profile that was for this tenant alone is then for nobody, never for everybody. */
+export async function forgetProfileTenant(tx: Tx, tenant: string): Promise<void> {
+  const rows = await tables(tx).selectFrom('control.profile').select(['name', 'tenants']).where('tenants', 'is not', null).execute();
+  for (const { name, tenants } of rows) {
+    if (tenants?.includes(tenant) !== true) continue;
+    const left = tenants.filter(other => other !== tenant);
+    await tables(tx)
+      .updateTable('control.profile')
+      .set({ tenants: JSON.stringify(left) })
+      .where('name', '=', name)
+      .execute();
+  }
+}
+
 function profileOf(row: Selectable<ControlTables['control.profile']>): Profile {
   return {
     name: row.name,
@@ -47,6 +62,7 @@ function profileOf(row: Selectable<ControlTables['control.profile']>): Profile {
     memoryMiB: row.memory_mib,
     gpuCount: row.gpu_count,
     isDefault: row.is_default,
+    tenants: row.tenants,
     gpuResource: row.gpu_resource,
     nodeSelector: row.node_selector,
     tolerations: row.tolerations,

@@ -3,6 +3,7 @@ import type { PlaceRepair, Profile } from '@stratalab/contracts/control';
 import type { JsonColumn, NullableTimestampColumn, TimestampColumn, Tx } from '@stratalab/kernel';
 
 type ProfilePlacementColumns = {
+  tenants: JsonColumn<NonNullable<Profile['tenants']>> | null;
   gpu_resource: string | null;
   node_selector: JsonColumn<Profile['nodeSelector']>;
   tolerations: JsonColumn<Profile['tolerations']>;

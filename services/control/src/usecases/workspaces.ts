@@ -2,6 +2,7 @@ import { formatUrn, Problem } from '@stratalab/contracts';
 import type { Profile } from '@stratalab/contracts/control';
 import { appendEvent, recordAudit, type Call, type Database } from '@stratalab/kernel';
 import { confirmHeld, dropReservation, holdReservation } from '../store/quota-store.ts';
+import { isOfferedTo } from '../domain/offered-profiles.ts';
 import { readProfiles } from '../store/profile-store.ts';
 import { tables } from '../store/tables.ts';
 
@@ -30,9 +31,9 @@ export async function admitWorkspace(call: Call, request: AdmissionRequest): Pro
   }
   return call.commit(
     async tx => {
-      const profiles = await readProfiles(tx);
+      const profiles = (await readProfiles(tx)).filter(profile => isOfferedTo(profile, tenant));
       const profile = request.profile === undefined ? profiles[0] : profiles.find(candidate => candidate.name === request.profile);
-      if (profile === undefined) throw new Problem('not-found', { detail: `There is no workspace profile '${request.profile ?? ''}'.` });
+      if (profile === undefined) throw missingProfile(tenant, request.profile ?? '');
       const objectUrn = workspaceUrn(tenant, request.subject);
       await dropReservation(tx, tenant, objectUrn);
       await holdReservation(tx, {
@@ -46,6 +47,11 @@ export async function admitWorkspace(call: Call, request: AdmissionRequest): Pro
     },
     admitted => workspaceUrn(admitted.tenant, admitted.subject)
   );
+}
+
+/** The same words for one that was never there and one that is for others. */
+function missingProfile(tenant: string, profile: string): Problem {
+  return new Problem('not-found', { detail: `There is no workspace profile '${profile}' for the tenant '${tenant}'.`, hint: 'Choose another size.' });
 }
 
 /** Gives back what the user's workspace used, in whichever tenant; idempotent. */

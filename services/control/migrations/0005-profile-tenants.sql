@@ -1,0 +1,2 @@
+-- Tenants on whose quota a profile may run; null: every tenant.
+alter table control.profile add column tenants jsonb;
