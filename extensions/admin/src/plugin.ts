@@ -52,7 +52,7 @@ function addOpenCommand(app: JupyterFrontEnd, suite: ISuite, restorer: ILayoutRe
         type: 'object',
         properties: {
           tenant: { type: 'string', description: 'Tenant to look after; the first unless given' },
-          tab: { type: 'string', enum: ['tenants', 'members', 'quotas', 'usage', 'access-keys', 'audit'] }
+          tab: { type: 'string', enum: ['tenants', 'pool', 'profiles', 'members', 'quotas', 'usage', 'access-keys', 'audit'] }
         }
       }
     },

@@ -4,6 +4,7 @@ import { AccessKeysTab } from '../access-keys/access-keys-tab';
 import { AuditTab } from '../audit/audit-tab';
 import { MembersTab } from '../members/members-tab';
 import { PoolTab } from '../pool/pool-tab';
+import { ProfilesTab } from '../profiles/profiles-tab';
 import { QuotasTab } from '../quotas/quotas-tab';
 import { TenantsTab } from '../tenants/tenants-tab';
 import { UsageTab } from '../usage/usage-tab';
@@ -19,7 +20,7 @@ export interface AdministrationPageProps {
   readonly onPlace?: (place: Place) => void;
 }
 
-/** Tenants, members, quotas, usage, access keys and audit of what the signed-in person looks after. */
+/** Tenants, pool, profiles, members, quotas, usage, access keys and audit of what the signed-in person looks after. */
 export function AdministrationPage(props: AdministrationPageProps): React.JSX.Element {
   const suite = useSuite();
   const outside = React.useMemo(() => scopeSuite(suite, ''), [suite]);
@@ -111,7 +112,8 @@ function ScopedTabs({ suite, known, tenant, place, onPlace, onJump, onChanged }:
       count: known.tenants.length,
       render: () => <TenantsTab onChanged={onChanged} onManage={name => onJump({ tenant: name, tab: 'members' })} />
     },
-    { id: 'pool', label: texts.__('Pool'), render: () => <PoolTab /> }
+    { id: 'pool', label: texts.__('Pool'), render: () => <PoolTab /> },
+    { id: 'profiles', label: texts.__('Profiles'), render: () => <ProfilesTab tenants={known.tenants.filter(({ state }) => state !== 'deleting').map(({ name }) => name)} /> }
   ];
   const ofTenant: readonly TabItem[] =
     tenant === undefined

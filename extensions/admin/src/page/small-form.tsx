@@ -10,16 +10,17 @@ export interface SmallFormProps {
   readonly isReady: boolean;
   readonly onSubmit: () => Promise<void>;
   readonly onClose: () => void;
+  readonly className?: string;
   readonly children: React.ReactNode;
 }
 
 /** A form that makes one thing: its fields, one button, a way out (also Escape), and the problem when it was refused; what was typed stays. */
-export function SmallForm({ label, verb, busyVerb, isReady, onSubmit, onClose, children }: SmallFormProps): React.JSX.Element {
+export function SmallForm({ label, verb, busyVerb, isReady, onSubmit, onClose, className, children }: SmallFormProps): React.JSX.Element {
   const texts = useTexts();
   const { isBusy, problem, run } = useAction();
   return (
     <form
-      className="jp-Strata-adminForm"
+      className={`jp-Strata-adminForm ${className ?? ''}`}
       aria-label={label}
       onSubmit={event => {
         event.preventDefault();

@@ -1,7 +1,7 @@
 import type { Amount, Pool } from '@stratalab/contracts/compute';
 import { formatAmount, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
-import { amountWords, memoryWords } from './amount-words';
+import { amountWords, sizeWords } from './amount-words';
 
 type Texts = ReturnType<typeof useTexts>;
 
@@ -62,10 +62,8 @@ export function PoolSums({ pool }: { readonly pool: Pool }): React.JSX.Element {
   );
 }
 
-function gangWords({ largestGang, usualAsk: { cpu, memoryMiB, gpu } }: Pool, texts: Texts): string {
-  const cores = texts._n('%2 core', '%2 cores', cpu === 1 ? 1 : 2, formatAmount(cpu));
-  const memory = memoryWords(memoryMiB, texts);
-  const each = gpu === 0 ? texts.__('%1, %2', cores, memory) : texts.__('%1, %2, %3', cores, memory, texts._n('%1 GPU', '%1 GPUs', gpu));
+function gangWords({ largestGang, usualAsk }: Pool, texts: Texts): string {
+  const each = sizeWords(usualAsk, texts);
   if (largestGang === 0) return texts.__('Not one process with %1 would start now.', each);
   return texts._n('The largest gang that would start now has %1 process with %2.', 'The largest gang that would start now has %1 processes with %2 each.', largestGang, each);
 }
