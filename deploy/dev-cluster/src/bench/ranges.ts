@@ -15,6 +15,16 @@ export interface Range {
   readonly limit?: number;
 }
 
+/** What `bench/ranges.json` keeps of a part, by its name. */
+export interface MeasuredPart {
+  readonly time: string;
+  readonly machine: { readonly cpu: string; readonly cores: number; readonly memoryMiB: number; readonly node: string };
+  /** Processes that wanted a core in the minute before; with more than a few, rates say nothing and ratios little. */
+  readonly loadBefore: number;
+  readonly sizes: Readonly<Record<string, number>>;
+  readonly ranges: readonly Range[];
+}
+
 /** @param values one for each run; @param baseline of the same runs */
 export function rangeOf(
   what: Pick<Measured, 'name' | 'unit' | 'limit'> & { readonly anchor?: string },

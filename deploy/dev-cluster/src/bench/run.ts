@@ -1,6 +1,6 @@
 import { loadKubeConfig } from '@stratalab/job-runtime-kubernetes';
 import { startBenchServer } from '@stratalab/tooling';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,19 +12,24 @@ import { clusterRoot, readSettings } from '../settings.ts';
 import { down, up } from '../up.ts';
 import { makeManyPods } from './many-pods.ts';
 import type { AdmissionResult, OurResult, RunRequest } from './one-run.ts';
-import { isPastLimit, rangeOf, tableOf, type Range } from './ranges.ts';
+import { isPastLimit, rangeOf, tableOf, type MeasuredPart, type Range } from './ranges.ts';
 
 /**
- * `npm run bench:cluster [-- --jobs 15000 --runs 5 --pods 50000 --parallel 16 --record]`: jobs through the whole product to Volcano on simulated nodes, in turns with a bare
- * client that creates the same jobs, and the memory of the watch. `--record` keeps the ranges in `bench/ranges.json`; `--pods 0` leaves the memory out.
+ * `npm run bench:cluster [-- --part admission|memory --jobs 15000 --runs 5 --pods 50000 --parallel 16 --record]`. Admission: jobs through the whole product to Volcano
+ * on simulated nodes, in turns with a bare client that creates the same jobs. Memory: what the watch needs to know that many pods. Both, unless one is named.
+ * `--record` keeps the ranges of the parts that ran in `bench/ranges.json`.
  */
-const flag = (name: string, fallback: number): number => {
-  const at = process.argv.indexOf(`--${name}`);
-  const value = at < 0 ? fallback : Number(process.argv[at + 1]);
-  if (!Number.isInteger(value) || value < 0) throw new Error(`--${name} must be a whole number.`);
+const given = (name: string): string | undefined => (process.argv.includes(`--${name}`) ? process.argv[process.argv.indexOf(`--${name}`) + 1] : undefined);
+const whole = (name: string, fallback: number): number => {
+  const value = Number(given(name) ?? fallback);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number above zero.`);
   return value;
 };
-const sizes = { jobs: flag('jobs', 15_000), runs: flag('runs', 5), pods: flag('pods', 50_000), parallel: flag('parallel', 16) };
+const sizes = { jobs: whole('jobs', 15_000), runs: whole('runs', 5), pods: whole('pods', 50_000), parallel: whole('parallel', 16) };
+const parts = {
+  admission: { measure: measureAdmission, sizes: { jobs: sizes.jobs, runs: sizes.runs, parallel: sizes.parallel } },
+  memory: { measure: measureMemory, sizes: { pods: sizes.pods, runs: sizes.runs } }
+} as const;
 const simulatedNodes = 40;
 const childTimeoutMs = 6 * 3_600_000;
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -32,21 +37,23 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const settings = readSettings();
 await buildAll(settings, () => undefined);
 const database = await startBenchServer();
-const ranges: Range[] = [];
-const startLoad = loadavg()[0] ?? 0;
+const measured: Record<string, MeasuredPart> = {};
 try {
-  ranges.push(...(await onCluster(measureAdmission)));
-  if (sizes.pods > 0) ranges.push(...(await onCluster(measureMemory)));
+  for (const [name, part] of Object.entries(parts)) {
+    if ((given('part') ?? name) !== name) continue;
+    const load = Number((loadavg()[0] ?? 0).toFixed(1));
+    const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism(), memoryMiB: Math.round(totalmem() / 2 ** 20), node: process.version };
+    measured[name] = { time: new Date().toISOString(), machine, loadBefore: load, sizes: part.sizes, ranges: await onCluster(part.measure) };
+  }
 } finally {
   await database.stop();
 }
+if (Object.keys(measured).length === 0) throw new Error(`--part is one of ${Object.keys(parts).join(', ')}.`);
+const ranges = Object.values(measured).flatMap(part => part.ranges);
 process.stdout.write(`${tableOf(ranges)}\n`);
-const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism(), memoryMiB: Math.round(totalmem() / 2 ** 20), node: process.version };
-const record = { time: new Date().toISOString(), machine, load: { before: Number(startLoad.toFixed(1)) }, sizes, ranges };
 if (process.argv.includes('--record')) {
   const file = join(clusterRoot, 'bench/ranges.json');
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify(record, null, 2)}\n`);
+  await writeFile(file, `${JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), ...measured }, null, 2)}\n`);
 }
 const past = ranges.filter(isPastLimit);
 for (const { name } of past) say(`${name} is past its limit`);
