@@ -81,9 +81,9 @@ def become(job: dict, rank: str, world: str, secrets: list[Path]) -> tuple[list[
     take_log(Path(job["logs"]) / f"{rank}.log", job["attempt"])
     token_file, token = take_token(*secrets)
     environment = {
-        **basic_environment(job), "PYTHONUNBUFFERED": "1",
+        **basic_environment(job),
         "RANK": rank, "LOCAL_RANK": "0", "WORLD_SIZE": world, "MASTER_ADDR": master, "MASTER_PORT": os.environ["MASTER_PORT"],
-        "STRATALAB_JOB_ID": job["jobId"], "STRATALAB_OUTPUTS": str(home / "outputs"), "CHECKPOINT_DIR": str(home / "checkpoints"),
+        "STRATALAB_OUTPUTS": str(home / "outputs"), "CHECKPOINT_DIR": str(home / "checkpoints"),
         "STRATALAB_TOKEN_FILE": token_file, "MLFLOW_TRACKING_TOKEN": token,
     }  # fmt: skip
     # What a process asks for, not what it touches: too much is a MemoryError with a line number instead of a killed pod.
@@ -94,7 +94,11 @@ def become(job: dict, rank: str, world: str, secrets: list[Path]) -> tuple[list[
 
 
 def basic_environment(job: dict) -> dict[str, str]:
-    return {**job["environment"], "HOME": job["home"], "PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "MASTER_PORT": os.environ["MASTER_PORT"]}
+    words = job["environment"]
+    # After what the job brings and the platform offers, what the image has.
+    packages = [part for name in (words, os.environ) for part in name.get("PYTHONPATH", "").split(":") if part]
+    path = {"PYTHONPATH": ":".join(dict.fromkeys(packages))} if packages else {}
+    return {**words, **path, "HOME": job["home"], "PATH": os.environ.get("PATH", os.defpath), "MASTER_PORT": os.environ["MASTER_PORT"]}
 
 
 def main() -> None:

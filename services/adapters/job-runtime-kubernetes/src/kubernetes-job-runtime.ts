@@ -16,6 +16,7 @@ import { createPoolReader } from './pool/pool-reader.ts';
 import { poolOf } from './pool/pool.ts';
 import { spaceFor } from './pool/space.ts';
 import { prepareFolders } from './prepare-folders.ts';
+import { packagesFile } from './python-packages.ts';
 import { defaultGpuResource, marks, type Site } from './site.ts';
 
 const volcano = { apiVersion: 'batch.volcano.sh/v1alpha1', kind: 'Job' } as const;
@@ -83,7 +84,7 @@ export function createKubernetesJobRuntime(client: ClusterClient, site: Site): K
       const paths = jobPaths(site.dataFolder, attempt);
       await client.remove(secret(attempt));
       await rm(paths.home, { recursive: true, force: true });
-      await rm(join(paths.attempt(attempt.attempt), 'request.json'), { force: true });
+      for (const name of ['request.json', packagesFile]) await rm(join(paths.attempt(attempt.attempt), name), { force: true });
     },
     async remove(job) {
       const namespace = site.namespaceOf(job.tenant);

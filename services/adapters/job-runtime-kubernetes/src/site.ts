@@ -20,6 +20,8 @@ export interface Site {
   readonly environment?: Readonly<Record<string, string>>;
   /** How jobs get a Ray cluster of their own; absent: none do. */
   readonly ray?: RaySite;
+  /** Folder with Python packages that every job can import, whatever its image has: they travel with the attempt. */
+  readonly pythonPackages?: string;
 }
 
 /** Ray on this cluster, for the KubeRay operator. */

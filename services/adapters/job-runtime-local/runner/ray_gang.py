@@ -54,6 +54,10 @@ class Process:
 
     def start(self, job: dict, names: dict) -> None:
         environment = {"PATH": os.environ.get("PATH", os.defpath), **job["environment"], **names}
+        # After what the job brings and the platform offers, what the image has.
+        packages = [part for of in (job["environment"], os.environ) for part in of.get("PYTHONPATH", "").split(":") if part]
+        if packages:
+            environment["PYTHONPATH"] = ":".join(dict.fromkeys(packages))
         for name in ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"):
             if name in os.environ:
                 environment[name] = os.environ[name]

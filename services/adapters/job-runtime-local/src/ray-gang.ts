@@ -65,6 +65,7 @@ function gangRequest(request: JobStart, paths: JobPaths, place: GangPlace): obje
       LANG: 'C.UTF-8',
       PYTHONUNBUFFERED: '1',
       USER: 'stratalab',
+      OMP_NUM_THREADS: String(Math.max(1, Math.floor(request.perProcess.cpu))),
       ...request.environment,
       ...place.environment,
       HOME: home,

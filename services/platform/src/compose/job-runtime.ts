@@ -1,16 +1,13 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ComputePorts } from '@stratalab/compute';
 import { createLocalJobRuntime } from '@stratalab/job-runtime-local';
 import { joinRuntimes } from '@stratalab/kernel';
 import type { PlatformConfig } from '../config.ts';
 import type { ConnectedCluster } from './cluster.ts';
 import { detectMachine } from './machine.ts';
+import { pythonPackage } from './python-package.ts';
 import { composeRayHead } from './ray-head.ts';
-
-/** The package `stratalab`: `progress()` for jobs, the same as in workspaces. */
-const pythonPackage = fileURLToPath(new URL('../../../../extensions/python/src', import.meta.url));
 
 /** Jobs where this installation runs them: as gangs of pods on its cluster, or as processes of this machine. */
 export function composeJobs(config: PlatformConfig, cluster: ConnectedCluster | undefined): ComputePorts {

@@ -4,6 +4,7 @@ import type { Site } from '@stratalab/job-runtime-kubernetes';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import type { PlatformConfig } from '../config.ts';
+import { pythonPackage } from './python-package.ts';
 
 const parts = Type.Array(Type.Record(Type.String(), Type.Unknown()));
 const podAdditions = Type.Object(
@@ -29,6 +30,7 @@ export function siteOf(config: PlatformConfig): Site {
     namespaceOf: nameOf,
     queueOf: nameOf,
     gpuResource: config.STRATALAB_CLUSTER_GPU_RESOURCE,
+    pythonPackages: pythonPackage,
     pod,
     ...(volumeMounts === undefined ? {} : { volumeMounts }),
     ...(config.STRATALAB_RAY_IMAGE === '' ? {} : { ray: { image: config.STRATALAB_RAY_IMAGE, version: config.STRATALAB_RAY_VERSION } })

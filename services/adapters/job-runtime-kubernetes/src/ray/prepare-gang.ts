@@ -2,6 +2,7 @@ import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { gangRequestPath, jobPaths, rayGangPrograms, writeGangRequest } from '@stratalab/job-runtime-local';
 import type { JobStart } from '@stratalab/kernel';
+import { jobEnvironment } from '../job-environment.ts';
 import { processResource } from '../manifests/ray-cluster.ts';
 import { tokenFolder } from '../manifests/volcano-job.ts';
 import { handOver, makeFolders } from '../prepare-folders.ts';
@@ -16,7 +17,7 @@ export async function prepareGang(request: JobStart, site: Site): Promise<void> 
     programs: folder,
     bundle: { [processResource]: 1 },
     strategy: 'STRICT_SPREAD',
-    environment: {},
+    environment: jobEnvironment(request, site),
     token: { source: join(tokenFolder, 'token'), file: '/run/stratalab/private/token' }
   });
   for (const program of rayGangPrograms) {

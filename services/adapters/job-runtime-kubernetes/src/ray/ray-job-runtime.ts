@@ -11,6 +11,7 @@ import { raySecret } from '../manifests/ray-secret.ts';
 import type { PodGroupState } from '../observe/cluster-objects.ts';
 import { createQueueCheck } from '../observe/queue-check.ts';
 import { waitingReason } from '../observe/waiting.ts';
+import { packagesFile } from '../python-packages.ts';
 import { defaultGpuResource, marks, type RaySite, type Site } from '../site.ts';
 import { prepareGang } from './prepare-gang.ts';
 import type { RayJobState } from './ray-objects.ts';
@@ -66,7 +67,7 @@ export function createRayJobRuntime(client: ClusterClient, site: Site, ray: RayS
       const paths = jobPaths(site.dataFolder, attempt);
       await client.remove(secret(attemptName(attempt), site.namespaceOf(attempt.tenant)));
       await rm(paths.home, { recursive: true, force: true });
-      await rm(gangRequestPath(paths, attempt.attempt), { force: true });
+      for (const path of [gangRequestPath(paths, attempt.attempt), join(paths.attempt(attempt.attempt), packagesFile)]) await rm(path, { force: true });
     },
     async remove(job) {
       const namespace = site.namespaceOf(job.tenant);

@@ -2,7 +2,8 @@ import type { ClusterObject, ClusterWatch } from '@stratalab/cluster-watch';
 import type { JobAttempt, JobRuntime } from '@stratalab/kernel';
 import { attemptName } from '../manifests/names.ts';
 import { marks, type Site } from '../site.ts';
-import { attemptKinds } from './watched-kinds.ts';
+import { createGangStarts } from './gang-starts.ts';
+import { attemptKinds, rayJobsName } from './watched-kinds.ts';
 
 /** What happens to a gang within this time is told as one change: its start alone is a dozen. */
 const gatherMs = 150;
@@ -18,12 +19,19 @@ export function jobChanges(watch: ClusterWatch, site: Site): NonNullable<JobRunt
       gathered.clear();
       onChange(attempts);
     };
-    const stop = watch.onChange(({ kind, object }) => {
+    const gather = (attempt: JobAttempt): void => {
+      gathered.set(attemptName(attempt), attempt);
+      timer ??= setTimeout(tell, gatherMs);
+    };
+    const gangStarts = createGangStarts(site.dataFolder, gather, signal);
+    const stop = watch.onChange(({ type, kind, object }) => {
       if (!attemptKinds.some(name => name === kind.name)) return;
       const attempt = attemptOf(object, site);
       if (attempt === undefined) return;
-      gathered.set(attemptName(attempt), attempt);
-      timer ??= setTimeout(tell, gatherMs);
+      gather(attempt);
+      if (kind.name !== rayJobsName) return;
+      if (type !== 'deleted' && isDriven(object)) gangStarts.expect(attempt);
+      else gangStarts.forget(attempt);
     });
     const end = (): void => {
       clearTimeout(timer);
@@ -32,6 +40,11 @@ export function jobChanges(watch: ClusterWatch, site: Site): NonNullable<JobRunt
     if (signal.aborted) end();
     else signal.addEventListener('abort', end, { once: true });
   };
+}
+
+/** Its driver runs, or will at once. */
+function isDriven({ status }: ClusterObject): boolean {
+  return typeof status === 'object' && status !== null && 'jobDeploymentStatus' in status && status.jobDeploymentStatus === 'Running';
 }
 
 function attemptOf({ metadata }: ClusterObject, site: Site): JobAttempt | undefined {
