@@ -68,9 +68,10 @@ async function resync(reconciler: Reconciler, database: Database): Promise<void>
   const { list } = reconciler;
   if (list === undefined) return;
   await database.asSystem(`resync ${reconciler.kind}`, async tx => {
-    for (const object of await list(tx)) {
-      await sql`insert into kernel.reconcile_item (kind, object_id, tenant) values (${reconciler.kind}, ${object.id}, ${object.tenant}) on conflict do nothing`.execute(tx);
-    }
+    const objects = await list(tx);
+    const [ids, tenants] = [objects.map(({ id }) => id), objects.map(({ tenant }) => tenant)];
+    await sql`insert into kernel.reconcile_item (kind, object_id, tenant)
+      select ${reconciler.kind}, id, tenant from unnest(${ids}::text[], ${tenants}::text[]) as listed(id, tenant) on conflict do nothing`.execute(tx);
   });
 }
 
