@@ -246,6 +246,8 @@ describe('the queue', () => {
 test('words of states, durations and names', () => {
   expect(stateSentence({ ...job, state: 'running', attempt: 2 }, texts)).toBe('Attempt 2.');
   expect(stateSentence({ ...job, state: 'starting', waitReason: 'No node fits.', place: 1 }, texts)).toBe('No node fits. Place 1 in the queue.');
+  expect(stateSentence({ ...job, state: 'starting', waitReason: null }, texts)).toBeUndefined();
+  expect(stateSentence({ ...job, state: 'starting', waitReason: null, launcher: 'ray' }, texts)).toBe('Ray is preparing a place for each process.');
   expect(stateWord({ ...job, state: 'starting', waitReason: 'No node fits.' }, texts)).toBe('Waiting');
   expect([42, 185, 7800].map(seconds => durationWords(seconds, texts))).toEqual(['42 s', '3 min 5 s', '2 h 10 min']);
   expect(['a/My notebook.ipynb', '_x.py', '…'].map(jobNameOf)).toEqual(['My-notebook', 'x', 'my-job']);

@@ -37,12 +37,14 @@ export function isOver({ state }: Pick<JobSummary, 'state'>): boolean {
 
 /** Why it waits, how far it is or why it ended: the sentence beside the state. */
 export function stateSentence(
-  job: Pick<JobSummary, 'state' | 'isCancelling' | 'waitReason' | 'place' | 'reason' | 'attempt' | 'progress'>,
+  job: Pick<JobSummary, 'state' | 'isCancelling' | 'waitReason' | 'place' | 'reason' | 'attempt' | 'progress' | 'launcher'>,
   texts: TranslationBundle
 ): string | undefined {
   if (job.state === 'queued' || isHeld(job)) return job.place === null ? (job.waitReason ?? undefined) : texts.__('%1 Place %2 in the queue.', job.waitReason ?? '', job.place);
   if (job.state === 'failed' || job.state === 'cancelled') return job.reason ?? undefined;
   if (job.isCancelling) return texts.__('It was asked to end and is killed if it does not.');
+  // A cluster of its own takes a while; nothing else would be said until it is there.
+  if (job.state === 'starting' && job.launcher === 'ray') return texts.__('Ray is preparing a place for each process.');
   if (job.state === 'running' && job.attempt > 1) return texts.__('Attempt %1.', job.attempt);
   return undefined;
 }

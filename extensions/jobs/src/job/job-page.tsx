@@ -3,7 +3,7 @@ import type { Job } from '@stratalab/contracts/compute';
 import { jobIcon, ObjectPage, ProblemNotice, useQuery, useSuite, useTexts, type ObjectAction } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { jobCommands } from '../command-ids';
-import { isOver, stateSentence, stateWord, toneOf } from '../state-words';
+import { isOver, launcherWord, stateSentence, stateWord, toneOf } from '../state-words';
 import { useCompute } from '../use-compute';
 import { JobLineage } from './job-lineage';
 import { JobDetails } from './job-details';
@@ -29,7 +29,7 @@ export function JobPage({ urn }: { readonly urn: Urn }): React.JSX.Element {
     <ObjectPage
       icon={jobIcon}
       name={data.name}
-      chips={data.attempt > 1 ? [texts.__('attempt %1', data.attempt)] : []}
+      chips={[...(data.launcher === 'python' ? [] : [launcherWord(data.launcher, texts)]), ...(data.attempt > 1 ? [texts.__('attempt %1', data.attempt)] : [])]}
       status={{ tone: toneOf(data), label: stateWord(data, texts), sentence: stateSentence(data, texts) }}
       owner={data.createdBy}
       createdAt={data.createdAt}

@@ -3,7 +3,7 @@ import { shellCommands, StatusChip, TimeAgo, useSuite, useTexts } from '@stratal
 import * as React from 'react';
 import { rememberName } from '../job/job-names';
 import { ProgressBar } from '../job/progress-bar';
-import { stateSentence, stateWord, toneOf } from '../state-words';
+import { launcherWord, stateSentence, stateWord, toneOf } from '../state-words';
 
 /** One job in the sidebar; a click opens its page. */
 export function JobItem({ job, isOwnerShown }: { readonly job: JobSummary; readonly isOwnerShown: boolean }): React.JSX.Element {
@@ -18,6 +18,7 @@ export function JobItem({ job, isOwnerShown }: { readonly job: JobSummary; reado
         <span className="jp-Strata-caption">
           {isOwnerShown && <>{job.createdBy} · </>}
           {job.processes > 1 && <>{texts._n('%1 process', '%1 processes', job.processes)} · </>}
+          {job.launcher !== 'python' && <>{launcherWord(job.launcher, texts)} · </>}
           <TimeAgo time={job.finishedAt ?? job.startedAt ?? job.createdAt} />
         </span>
       </button>

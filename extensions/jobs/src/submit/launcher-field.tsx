@@ -17,21 +17,33 @@ export interface LauncherFieldProps {
 export function LauncherField({ value, onChange }: LauncherFieldProps): React.JSX.Element {
   const texts = useTexts();
   const compute = useCompute();
+  const hint = React.useId();
   const queue = useQuery('ways to start jobs', (tenant, signal) => compute.getQueue({ params: { tenant } }, { signal }));
   const offered = queue.data?.launchers ?? everywhere;
   return (
-    <label className="jp-StrataJobs-field">
-      <span>{texts.__('Started by')}</span>
-      <select className="jp-mod-styled" value={value} onChange={event => onChange(launchers.find(name => name === event.target.value) ?? 'python')}>
-        {launchers
-          .filter(name => offered.includes(name) || name === value)
-          .map(name => (
-            <option key={name} value={name}>
-              {launcherWord(name, texts)}
-            </option>
-          ))}
-      </select>
-      {value === 'ray' && <span className="jp-Strata-caption">{texts.__('ray.init() joins a cluster that the processes share.')}</span>}
-    </label>
+    <>
+      <label className="jp-StrataJobs-field">
+        <span>{texts.__('Started by')}</span>
+        <select
+          className="jp-mod-styled"
+          value={value}
+          aria-describedby={value === 'ray' ? hint : undefined}
+          onChange={event => onChange(launchers.find(name => name === event.target.value) ?? 'python')}
+        >
+          {launchers
+            .filter(name => offered.includes(name) || name === value)
+            .map(name => (
+              <option key={name} value={name}>
+                {launcherWord(name, texts)}
+              </option>
+            ))}
+        </select>
+      </label>
+      {value === 'ray' && (
+        <p id={hint} className="jp-Strata-caption">
+          {texts.__('ray.init() joins a cluster that the processes share.')}
+        </p>
+      )}
+    </>
   );
 }

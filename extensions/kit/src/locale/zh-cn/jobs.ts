@@ -100,6 +100,7 @@ export const jobs: Catalogue = {
     Python: 'Python',
     Queue: '队列',
     Ray: 'Ray',
+    'Ray is preparing a place for each process.': 'Ray 正在为每个进程准备位置。',
     'Ran for': '运行时长',
     Retries: '重试次数',
     'Run a job': '运行作业',
