@@ -146,7 +146,8 @@ async function measureMemory(cluster: Cluster): Promise<readonly Range[]> {
 
 function child(file: string, args: readonly string[]): Promise<string> {
   const program = fileURLToPath(new URL(file, import.meta.url));
-  return runProgram(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
+  // The flags of the platform's own image.
+  return runProgram(process.execPath, ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16', program, ...args], {
     timeoutMs: childTimeoutMs,
     environment: { STRATALAB_TEST_DATABASE_URL: database.url },
     onLine: say

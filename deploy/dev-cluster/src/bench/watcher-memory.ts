@@ -5,7 +5,7 @@ import { createLogger, createMetrics } from '@stratalab/kernel';
 import { waitFor } from '@stratalab/tooling';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** The watch of the product alone in a process: `node --expose-gc watcher-memory.ts <kubeconfig> <pods>` prints its memory once it knows that many pods. */
+/** The watch of the product alone in a process: `node watcher-memory.ts <kubeconfig> <pods>` prints its memory once it knows that many pods. */
 const [kubeconfig = '', wanted = '0'] = process.argv.slice(2);
 const syncTimeoutMs = 300_000;
 const settleMs = 5_000;

@@ -32,7 +32,7 @@ export async function writePlatformImage(repository: string, target: string, ref
           { folder: repository, prefix: home, names: product },
           { folder: linked, prefix: home }
         ],
-        entrypoint: ['/usr/local/bin/node', '--disable-warning=ExperimentalWarning'],
+        entrypoint: ['/usr/local/bin/node', '--disable-warning=ExperimentalWarning', '--max-semi-space-size=16'],
         command: ['services/platform/src/main.ts'],
         workingFolder: `/${home}`,
         user: '1000:1000',
