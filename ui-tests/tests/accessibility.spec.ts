@@ -65,4 +65,30 @@ test.describe('accessibility', () => {
     expect(found).toEqual([]);
     expect(complaints).toEqual([]);
   });
+
+  test('axe finds nothing serious in the queue, the form of a job and the tabs of administration, light and dark', async ({ page }) => {
+    const complaints = collectComplaints(page);
+    await signIn(page);
+    const found: string[] = [];
+    const look = async (where: string): Promise<void> => {
+      for (const theme of ['JupyterLab Light', 'JupyterLab Dark'] as const) {
+        await useTheme(page, theme);
+        found.push(...(await findings(page, `${theme}, ${where}`)));
+      }
+    };
+    for (const command of ['stratalab:show-queue', 'stratalab:run-job']) {
+      await execute(page, command);
+      await look(command);
+    }
+    for (const tab of ['tenants', 'pool', 'profiles', 'quotas']) {
+      await execute(page, 'stratalab:open-administration', { tab });
+      await look(tab);
+    }
+    await execute(page, 'stratalab:open-administration', { tab: 'profiles' });
+    await page.getByRole('button', { name: 'Create a profile' }).click();
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await look('a profile with problems');
+    expect(found).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
 });

@@ -150,7 +150,7 @@ describe('the sidebar', () => {
     const suite = farSide({ '/datasets': { items: [summary('sales'), summary('trips', { contractState: 'failed' })], nextCursor: null }, '/dataset-facets': facets });
     const root = show(<DataPanel asked={undefined} />, suite);
     await until(() => text().includes('trips'));
-    expect(text()).toContain('CSV · 1\u2009200 rows · 2 columns');
+    expect(text()).toContain('CSV · 1\u202f200 rows · 2 columns');
     expect(text()).toContain('2 datasets');
     expect(root.querySelector('[title="The latest version breaks the contract"]')).not.toBeNull();
     const list = root.querySelector('[role=listbox]');

@@ -39,6 +39,7 @@ export function openForm(app: JupyterFrontEnd, suite: SuiteContext, { input, ins
   widget.title.label = suite.translator.load('stratalab').__('Run a job');
   widget.title.icon = jobIcon;
   widget.title.closable = true;
+  widget.toolbar.hide();
   app.shell.add(widget, 'main');
   app.shell.activateById(widget.id);
 }
@@ -55,6 +56,7 @@ export function openQueue(app: JupyterFrontEnd, suite: SuiteContext): void {
     widget.title.label = suite.translator.load('stratalab').__('Queue');
     widget.title.icon = jobIcon;
     widget.title.closable = true;
+    widget.toolbar.hide();
     app.shell.add(widget, 'main');
   }
   app.shell.activateById(queueId);

@@ -1,4 +1,5 @@
-const thinSpace = '\u2009';
+/** Narrow, and no line ends within a number. */
+const thinSpace = '\u202f';
 
 /** A number for people: at most two decimals, thousands apart by thin spaces. */
 export function formatAmount(value: number): string {
@@ -9,6 +10,14 @@ export function formatAmount(value: number): string {
 }
 
 const binaryUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+
+const mibPerGib = 1024;
+
+/** The unit in which amounts of a quota are read: MiB as GiB where one of them is that large. `factor` of the given unit make one of it. */
+export function readableUnit(unit: string, amounts: readonly (number | null)[]): { readonly unit: string; readonly factor: number } {
+  const isLarge = unit === 'MiB' && amounts.some(amount => amount !== null && amount >= mibPerGib);
+  return isLarge ? { unit: 'GiB', factor: mibPerGib } : { unit, factor: 1 };
+}
 
 /** A size in bytes with its binary unit. */
 export function formatBytes(sizeBytes: number): string {

@@ -15,7 +15,7 @@ export { tabAfter, Tabs, type TabItem, type TabsProps } from './components/tabs'
 export { TimeAgo } from './components/time-ago';
 export { SchemaForm, type SchemaFormProps } from './form/schema-form';
 export { unitName } from './locale/unit-name';
-export { formatAgo, formatAmount, formatBytes } from './format';
+export { formatAgo, formatAmount, formatBytes, readableUnit } from './format';
 export { usePages, type FetchPage, type Page, type Pages } from './hooks/use-pages';
 export { asProblem, useQuery, type QueryOptions, type QueryState } from './hooks/use-query';
 export { useTenant } from './hooks/use-tenant';

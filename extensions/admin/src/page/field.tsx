@@ -6,17 +6,22 @@ export interface FieldProps {
   readonly problem?: string | undefined;
   /** What it is for, when nothing is wrong. */
   readonly hint?: string | undefined;
-  readonly children: React.ReactNode;
+  readonly children: React.ReactElement<{ 'aria-describedby'?: string }>;
 }
 
-/** A label, its control, and below it what is wrong or what it is for. */
+/** A label, its control, and below it what is wrong or what it is for: told with the control, but no part of its name. */
 export function Field({ label, problem, hint, children }: FieldProps): React.JSX.Element {
+  const note = React.useId();
   return (
-    <label className="jp-Strata-field">
-      <span>{label}</span>
-      {children}
-      <FieldNote problem={problem} hint={hint} />
-    </label>
+    <div className="jp-Strata-adminField">
+      <label>
+        <span>{label}</span>
+        {React.cloneElement(children, { 'aria-describedby': note })}
+      </label>
+      <span id={note}>
+        <FieldNote problem={problem} hint={hint} />
+      </span>
+    </div>
   );
 }
 

@@ -3,8 +3,10 @@ import type { Amount } from '@stratalab/contracts/compute';
 import { formatAmount } from '@stratalab/lab-kit';
 
 const mibPerGib = 1024;
+const mibPerTib = 1024 * 1024;
 
 export function memoryWords(memoryMiB: number, texts: TranslationBundle): string {
+  if (memoryMiB >= mibPerTib) return texts.__('%1 TiB', formatAmount(memoryMiB / mibPerTib));
   return memoryMiB >= mibPerGib ? texts.__('%1 GiB', formatAmount(memoryMiB / mibPerGib)) : texts.__('%1 MiB', formatAmount(memoryMiB));
 }
 

@@ -40,9 +40,20 @@ export function PoolTab(): React.JSX.Element {
       <h3>{texts.__('Machines')}</h3>
       <Nodes pages={nodes} />
       <h3>{texts.__('Use by tenant')}</h3>
-      <Tenants tenants={pool.tenants} onReload={nodes.reload} />
+      <div style={{ flex: 'none', height: tableHeight(pool.tenants.length) }}>
+        <Tenants tenants={pool.tenants} onReload={nodes.reload} />
+      </div>
     </div>
   );
+}
+
+const rowPixels = 28;
+const headPixels = 58;
+const mostRows = 8;
+
+/** As high as its rows, up to a number of them: the machines get the rest. */
+function tableHeight(rows: number): number {
+  return headPixels + rowPixels * Math.min(mostRows, Math.max(1, rows));
 }
 
 /** Reads again every few seconds while the page is looked at, unless somebody scrolled into later pages. */
@@ -74,8 +85,8 @@ function Nodes({ pages }: { readonly pages: Pages<PoolNode> }): React.JSX.Elemen
   const columns: readonly Column<PoolNode>[] = [
     { id: 'name', label: texts.__('Machine'), width: 130, text: node => node.name },
     { id: 'state', label: texts.__('State'), width: 120, text: state, render: node => <StatusChip tone={tone(node)} label={state(node)} /> },
-    { id: 'pool', label: texts.__('Pool'), width: 120, text: node => node.pool ?? '–' },
-    { id: 'cpu', label: texts.__('Cores used'), width: 90, isNumber: true, text: ({ used, total }) => usedWords(formatAmount(used.cpu), formatAmount(total.cpu), texts) },
+    { id: 'pool', label: texts.__('Pool'), width: 110, text: node => node.pool ?? '–' },
+    { id: 'cpu', label: texts.__('Cores used'), width: 100, isNumber: true, text: ({ used, total }) => usedWords(formatAmount(used.cpu), formatAmount(total.cpu), texts) },
     {
       id: 'memory',
       label: texts.__('Memory used'),

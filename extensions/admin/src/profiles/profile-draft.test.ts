@@ -46,6 +46,8 @@ describe('the form of a profile', () => {
   test('each field says what is wrong with it', () => {
     expect(wrong({})).toEqual([]);
     expect(wrong({ displayName: ' ', name: 'x' })).toEqual(['displayName']);
+    // A name that follows from nothing is not a second mistake.
+    expect(wrong({ displayName: '' })).toEqual(['displayName']);
     expect(wrong({ name: 'Two Words' })).toEqual(['name']);
     for (const cpu of ['', '0', '-1', '2 cores', '1025']) expect(wrong({ cpu })).toEqual(['cpu']);
     for (const memoryGiB of ['0.1', 'much', '99999999']) expect(wrong({ memoryGiB })).toEqual(['memoryGiB']);

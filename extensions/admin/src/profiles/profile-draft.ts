@@ -88,7 +88,7 @@ export function problemsOf(draft: ProfileDraft, texts: TranslationBundle): Reado
   const images = draft.images.filter(isFilled);
   const findings: readonly (readonly [DraftField, boolean, string])[] = [
     ['displayName', draft.displayName.trim() === '', texts.__('People choose it by this name')],
-    ['name', !isSlug(nameOf(draft)), texts.__('Lower-case letters, digits and inner dashes only.')],
+    ['name', draft.displayName.trim() !== '' && !isSlug(nameOf(draft)), texts.__('Lower-case letters, digits and inner dashes only.')],
     ['cpu', !(numberOf(draft.cpu) >= leastCpu && numberOf(draft.cpu) <= most.cpu), texts.__('From 0.1 to 1024')],
     ['memoryGiB', !(memoryMiB >= leastMiB && memoryMiB <= mostMiB), texts.__('At least 0.125 GiB')],
     ['gpuCount', !(Number.isInteger(gpuCount) && gpuCount >= 0 && gpuCount <= most.gpu), texts.__('A whole number, at most 64')],

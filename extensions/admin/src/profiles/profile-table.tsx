@@ -22,7 +22,7 @@ export function ProfileTable({ profiles, isLoading, empty, onReload, onEdit, onR
     {
       id: 'profile',
       label: texts.__('Profile'),
-      width: 140,
+      width: 130,
       text: ({ displayName }) => displayName,
       render: profile => (
         <>
@@ -34,25 +34,25 @@ export function ProfileTable({ profiles, isLoading, empty, onReload, onEdit, onR
       )
     },
     { id: 'name', label: texts.__('Name'), width: 100, isHidden: true, text: ({ name }) => name },
-    { id: 'size', label: texts.__('Size'), width: 160, text: ({ cpu, memoryMiB, gpuCount }) => sizeWords({ cpu, memoryMiB, gpu: gpuCount }, texts) },
-    { id: 'gpu-kind', label: texts.__('Kind of GPU'), width: 150, text: profile => gpuWords(profile, texts) },
-    { id: 'nodes', label: texts.__('Node pool'), width: 140, text: profile => listWords(labelsOf(profile), texts.__('any machine')) },
+    { id: 'size', label: texts.__('Size'), width: 180, text: ({ cpu, memoryMiB, gpuCount }) => sizeWords({ cpu, memoryMiB, gpu: gpuCount }, texts) },
+    { id: 'gpu-kind', label: texts.__('Kind of GPU'), width: 130, text: profile => gpuWords(profile, texts) },
+    { id: 'nodes', label: texts.__('Node pool'), width: 110, text: profile => listWords(labelsOf(profile), texts.__('any machine')) },
     {
       id: 'images',
       label: texts.__('Images'),
-      width: 130,
+      width: 110,
       text: ({ images }) =>
         listWords(
           images.map(({ displayName }) => displayName),
-          texts.__('of the installation')
+          texts.__('standard')
         )
     },
-    { id: 'tenants', label: texts.__('Offered to'), width: 110, text: profile => tenantWords(profile, texts) },
+    { id: 'tenants', label: texts.__('Offered to'), width: 100, text: profile => tenantWords(profile, texts) },
     { id: 'description', label: texts.__('Description'), width: 160, isHidden: true, text: ({ description }) => description },
     {
       id: 'steps',
       label: texts.__('Actions'),
-      width: 100,
+      width: 130,
       text: () => '',
       render: profile => <Steps profile={profile} onEdit={onEdit} onRemove={onRemove} />
     }

@@ -37,8 +37,8 @@ describe('workspace profiles', () => {
     await show({});
     const rows = [...document.querySelectorAll('.jp-Strata-tableRow')].map(row => [...row.children].map(({ textContent }) => textContent?.trim()));
     expect(rows).toEqual([
-      ['Small default', '1 core, 2 GiB', '–', 'any machine', 'of the installation', 'every tenant', 'Change'],
-      ['Slice', '1 core, 2 GiB, 1 GPU', 'nvidia.com/mig-1g.18gb', 'pool=gpu', 'of the installation', 'vision', 'ChangeDelete…']
+      ['Small default', '1 core, 2 GiB', '–', 'any machine', 'standard', 'every tenant', 'Change'],
+      ['Slice', '1 core, 2 GiB, 1 GPU', 'nvidia.com/mig-1g.18gb', 'pool=gpu', 'standard', 'vision', 'ChangeDelete…']
     ]);
   });
 

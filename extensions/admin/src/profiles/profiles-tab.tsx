@@ -21,7 +21,7 @@ export function ProfilesTab({ tenants }: { readonly tenants: readonly string[] }
     return profiles.problem === undefined ? <div className="jp-Strata-skeleton" aria-busy="true" /> : <ProblemNotice problem={profiles.problem} onRetry={profiles.reload} />;
   if (edited !== undefined)
     return (
-      <div className="jp-Strata-adminTab jp-Strata-profiles">
+      <div className="jp-Strata-adminTab">
         <ProfileForm
           profile={edited === 'new' ? undefined : edited}
           taken={items.map(({ name }) => name)}

@@ -17,12 +17,12 @@ export function ClusterPlace({ tenant }: { readonly tenant: string }): React.JSX
     <section aria-label={texts.__('On the cluster')}>
       <h3>{texts.__('On the cluster')}</h3>
       {problem !== null && (
-        <p role="alert" className="jp-Strata-hint">
+        <p role="alert" className="jp-Strata-warning">
           {texts.__('The place of this tenant does not follow its limits: %1', problem)}
         </p>
       )}
       {foreignObjects.length > 0 && (
-        <p role="alert" className="jp-Strata-hint">
+        <p role="alert" className="jp-Strata-warning">
           {texts.__('Objects of others may open what is closed here; they were left alone: %1', foreignObjects.join(', '))}
         </p>
       )}

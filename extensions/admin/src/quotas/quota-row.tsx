@@ -1,5 +1,5 @@
 import type { Quota } from '@stratalab/contracts/control';
-import { formatAmount, Meter, ProblemNotice, unitName, useTexts } from '@stratalab/lab-kit';
+import { formatAmount, Meter, ProblemNotice, readableUnit, unitName, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { resourceName } from '../page/names';
 import { useAction } from '../page/use-action';
@@ -17,14 +17,14 @@ export function QuotaRow({ quota, isEditable, onSave }: QuotaRowProps): React.JS
   const [isEditing, setEditing] = React.useState(false);
   const label = resourceName(quota.resource, texts);
   const { used, reserved, limit, unit } = quota;
+  const { factor } = readableUnit(unit, [used + reserved, limit]);
+  const amount = (value: number): string => formatAmount(value / factor);
   const isOver = limit !== null && used + reserved > limit;
   return (
     <section className="jp-Strata-quota" aria-label={label}>
       <Meter label={label} unit={unit} used={used} reserved={reserved} limit={limit} />
       <div className="jp-Strata-row">
-        <span className="jp-Strata-caption">
-          {texts.__('used %1 · reserved %2 · limit %3', formatAmount(used), formatAmount(reserved), limit === null ? texts.__('none') : formatAmount(limit))}
-        </span>
+        <span className="jp-Strata-caption">{texts.__('used %1 · reserved %2 · limit %3', amount(used), amount(reserved), limit === null ? texts.__('none') : amount(limit))}</span>
         <span className="jp-Strata-spring" />
         {isEditable && !isEditing && (
           <button className="jp-Strata-link" aria-label={texts.__('Change the limit of %1', label)} onClick={() => setEditing(true)}>

@@ -26,9 +26,11 @@ export function QuotasTab({ tenant, isEditable }: { readonly tenant: string; rea
           ? texts.__('A limit holds from the next workspace, job or deployment on; nothing that runs is stopped.')
           : texts.__('Limits are set by administrators of the installation.')}
       </p>
-      {quotas.data.items.map(quota => (
-        <QuotaRow key={quota.resource} quota={quota} isEditable={isEditable} onSave={limit => save(quota.resource, limit)} />
-      ))}
+      <div className="jp-Strata-quotas">
+        {quotas.data.items.map(quota => (
+          <QuotaRow key={quota.resource} quota={quota} isEditable={isEditable} onSave={limit => save(quota.resource, limit)} />
+        ))}
+      </div>
       <Refusals tenant={tenant} />
       <ClusterPlace tenant={tenant} />
     </div>

@@ -24,7 +24,8 @@ export function JobLog({ tenant, job }: { readonly tenant: string; readonly job:
     }
     save(`${job.name}-${part}.log`, new Blob(pieces, { type: 'text/plain' }));
   };
-  return <LogView read={read} parts={parts} onDownload={part => void download(part)} />;
+  const waiting = job.state === 'queued' || job.state === 'starting' ? { waitingText: texts.__('The log begins when the job starts.') } : {};
+  return <LogView read={read} parts={parts} {...waiting} onDownload={part => void download(part)} />;
 }
 
 function save(name: string, content: Blob): void {

@@ -57,9 +57,20 @@ function Running({ queue, onReload }: { readonly queue: Queue; readonly onReload
   const { commands } = useSuite();
   const texts = useTexts();
   const rows = queue.runningJobs;
+  const open = ({ urn }: RunningEntry): void => void commands.execute(shellCommands.openObject, { urn });
   const pages: Pages<RunningEntry> = { rows, total: queue.running, hasMore: false, isLoading: false, problem: undefined, loadMore: () => undefined, reload: onReload };
   const columns: readonly Column<RunningEntry>[] = [
-    { id: 'name', label: texts.__('Job'), width: 160, text: entry => entry.name },
+    {
+      id: 'name',
+      label: texts.__('Job'),
+      width: 160,
+      text: entry => entry.name,
+      render: entry => (
+        <button className="jp-Strata-link" onClick={() => open(entry)}>
+          {entry.name}
+        </button>
+      )
+    },
     { id: 'owner', label: texts.__('Owner'), width: 100, text: entry => entry.createdBy },
     { id: 'state', label: texts.__('State'), width: 90, text: entry => stateWord({ ...entry, isCancelling: false, waitReason: null }, texts) },
     {
@@ -80,7 +91,7 @@ function Running({ queue, onReload }: { readonly queue: Queue; readonly onReload
         columns={columns}
         pages={pages}
         rowKey={entry => entry.id}
-        onOpen={entry => void commands.execute(shellCommands.openObject, { urn: entry.urn })}
+        onOpen={open}
         empty={<p className="jp-Strata-caption">{texts.__('No job of this tenant runs now.')}</p>}
       />
     </section>

@@ -21,7 +21,7 @@ export function SmallerAskButton({
   const args = { ...insteadOf(job, smaller), ...(tenant === undefined ? {} : { tenant }) };
   return (
     <button
-      className="jp-mod-styled jp-mod-minimal"
+      className="jp-mod-styled jp-mod-minimal jp-StrataJobs-smaller"
       title={texts.__('Opens the same job with this ask. When you run it, the one that waits is cancelled.')}
       onClick={() => void commands.execute(jobCommands.runJob, args)}
     >

@@ -1,9 +1,17 @@
 import * as React from 'react';
 
+export interface FieldProps {
+  readonly label: string;
+  readonly problem?: string | undefined;
+  /** Takes the height that is left. */
+  readonly isTall?: boolean;
+  readonly children: React.ReactNode;
+}
+
 /** A label, its control, and what is wrong with it. */
-export function Field({ label, problem, children }: { readonly label: string; readonly problem?: string | undefined; readonly children: React.ReactNode }): React.JSX.Element {
+export function Field({ label, problem, isTall = false, children }: FieldProps): React.JSX.Element {
   return (
-    <label className="jp-StrataJobs-field">
+    <label className={`jp-StrataJobs-field${isTall ? ' jp-mod-tall' : ''}`}>
       <span>{label}</span>
       {children}
       {problem !== undefined && (

@@ -44,7 +44,7 @@ export function SubmitForm({ input, insteadOf, onSubmitted }: SubmitFormProps): 
       <div className="jp-StrataJobs-columns">
         <div className="jp-StrataJobs-column">
           <TextField label={texts.__('Name')} value={draft.name} problem={of('name')} onChange={name => change({ name })} />
-          <Field label={draft.kind === 'cell' ? texts.__('Code of the cell') : draft.fileName} problem={of('code')}>
+          <Field label={draft.kind === 'cell' ? texts.__('Code of the cell') : draft.fileName} problem={of('code')} isTall>
             <textarea className="jp-mod-styled jp-StrataJobs-source" spellCheck={false} rows={16} value={draft.code} onChange={event => change({ code: event.target.value })} />
           </Field>
         </div>

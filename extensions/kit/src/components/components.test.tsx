@@ -37,7 +37,7 @@ describe('parts of the suite', () => {
   test('tabs show counts, mount only the open one, and arrows go around', () => {
     const items = ['one', 'two'].map(id => ({ id, label: id, count: 1234, render: () => <p>{`content ${id}`}</p> }));
     const { root, unmount } = mount(<Tabs items={items} label="Parts" />);
-    expect(root.textContent).toContain('1\u2009234');
+    expect(root.textContent).toContain('1\u202f234');
     expect(root.textContent).toContain('content one');
     press(root.querySelector('[role=tab]'), 'ArrowLeft');
     expect(root.textContent).toContain('content two');
@@ -85,7 +85,7 @@ describe('parts of the suite', () => {
         }}
       />
     );
-    expect(root.textContent).toContain('2 things are affected:Model a loses its originJob b fails');
+    expect(root.textContent).toContain('This is what happens:Model a loses its originJob b fails');
     expect(root.textContent).toContain('Type flights to confirm');
     expect(typed).toBe('');
     unmount();

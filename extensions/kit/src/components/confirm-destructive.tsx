@@ -63,7 +63,7 @@ export function BlastRadius({ action, onType }: { readonly action: DestructiveAc
         <p>{texts.__('Nothing else is affected.')}</p>
       ) : (
         <>
-          <p>{texts._n('One thing is affected:', '%1 things are affected:', blastRadius.length, blastRadius.length)}</p>
+          <p>{texts.__('This is what happens:')}</p>
           <ul>
             {blastRadius.map(sentence => (
               <li key={sentence}>{sentence}</li>

@@ -1,6 +1,6 @@
 import * as React from 'react';
 import { useTexts } from '../platform/context';
-import { formatAmount } from '../format';
+import { formatAmount, readableUnit } from '../format';
 import { unitName } from '../locale/unit-name';
 
 export interface MeterProps {
@@ -21,8 +21,10 @@ export function Meter({ label, unit, used, reserved, limit }: MeterProps): React
   const taken = used + reserved;
   const share = (value: number): string => (limit === null || limit === 0 ? '0%' : `${Math.min(100, (value / limit) * 100)}%`);
   const isNearlyFull = limit !== null && taken >= limit * nearlyFull && taken > 0;
-  const name = unitName(unit, texts);
-  const text = limit === null ? texts.__('%1 %2 used, no limit', formatAmount(taken), name) : texts.__('%1 of %2 %3', formatAmount(taken), formatAmount(limit), name);
+  const shown = readableUnit(unit, [taken, limit]);
+  const name = unitName(shown.unit, texts);
+  const amount = (value: number): string => formatAmount(value / shown.factor);
+  const text = limit === null ? texts.__('%1 %2 used, no limit', amount(taken), name) : texts.__('%1 of %2 %3', amount(taken), amount(limit), name);
   return (
     <div className={`jp-Strata-meter${isNearlyFull ? ' jp-mod-full' : ''}`}>
       <div className="jp-Strata-meterText">

@@ -29,7 +29,7 @@ describe('log view', () => {
     const { root, unmount } = mount(<LogView read={async () => ({ text: `${text}\n`, nextOffset: text.length + 1, isEnded: true })} parts={[{ id: '0', label: 'rank 0' }]} />);
     await until(() => root.querySelectorAll('.jp-Strata-logLine').length > 0);
     expect(root.querySelectorAll('.jp-Strata-logLine').length).toBeLessThan(200);
-    expect(root.textContent).toContain('15\u2009000 lines');
+    expect(root.textContent).toContain('15\u202f000 lines');
     unmount();
   });
   test('reading stops when the view goes away', async () => {

@@ -15,6 +15,8 @@ export interface LogPart {
 export interface LogViewProps {
   readonly read: ReadLog;
   readonly parts: readonly LogPart[];
+  /** What is said below a log that is not over; that more may come unless given. */
+  readonly waitingText?: string;
   /** Saves the whole log of a part; without it there is no button. */
   readonly onDownload?: (part: string) => void;
 }
@@ -23,7 +25,7 @@ const lineHeight = 18;
 const overscan = 20;
 
 /** A log that follows its end until one scrolls up; every part on its own, search, wrapped or not. */
-export function LogView({ read, parts, onDownload }: LogViewProps): React.JSX.Element {
+export function LogView({ read, parts, waitingText, onDownload }: LogViewProps): React.JSX.Element {
   const texts = useTexts();
   const [chosen, setPart] = React.useState('');
   const part = parts.find(candidate => candidate.id === chosen)?.id ?? parts[0]?.id ?? '';
@@ -69,7 +71,7 @@ export function LogView({ read, parts, onDownload }: LogViewProps): React.JSX.El
       {log.droppedLines > 0 && <p className="jp-Strata-caption">{texts.__('%1 earlier lines are not shown; download the log to see them.', formatAmount(log.droppedLines))}</p>}
       {log.problem !== undefined && <ProblemNotice problem={log.problem} onRetry={log.retry} />}
       <Lines lines={lines} isFollowing={isFollowing} isWrapped={isWrapped} onFollowing={setFollowing} />
-      {!log.isEnded && log.problem === undefined && <p className="jp-Strata-caption">{texts.__('Waiting for more')}</p>}
+      {!log.isEnded && log.problem === undefined && <p className="jp-Strata-caption">{waitingText ?? texts.__('Waiting for more')}</p>}
     </div>
   );
 }

@@ -31,7 +31,7 @@ describe('virtual table', () => {
     const { root, unmount } = mount(<List fetchPage={async () => ({ items: rows(0, 100_000), nextCursor: null })} />);
     await until(() => root.textContent?.includes('row-0') ?? false);
     expect(root.querySelectorAll('.jp-Strata-tableRow').length).toBeLessThanOrEqual(200);
-    expect(root.textContent).toContain('100\u2009000 rows');
+    expect(root.textContent).toContain('100\u202f000 rows');
     unmount();
   });
   test('further pages are asked for by cursor until the rows fill the screen and some ahead', async () => {

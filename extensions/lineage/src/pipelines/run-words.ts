@@ -43,9 +43,9 @@ export function isLiving(state: RunState): boolean {
 export function durationText(part: { readonly startedAt: string | null; readonly finishedAt: string | null }, nowMs: number): string {
   if (part.startedAt === null) return '';
   const seconds = Math.max(0, ((part.finishedAt === null ? nowMs : Date.parse(part.finishedAt)) - Date.parse(part.startedAt)) / 1000);
-  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)}\u2009s`;
+  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)}\u202fs`;
   const minutes = Math.floor(seconds / 60);
-  return minutes < 60 ? `${minutes}\u2009min ${Math.round(seconds % 60)}\u2009s` : `${Math.floor(minutes / 60)}\u2009h ${minutes % 60}\u2009min`;
+  return minutes < 60 ? `${minutes}\u202fmin ${Math.round(seconds % 60)}\u202fs` : `${Math.floor(minutes / 60)}\u202fh ${minutes % 60}\u202fmin`;
 }
 
 /** A slot in words, in the zone of the schedule: "Monday, 30 November 2026 at 06:00 GMT-5". */

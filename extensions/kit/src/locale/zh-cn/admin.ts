@@ -4,6 +4,7 @@ import type { Catalogue } from '../catalogue';
 export const admin: Catalogue = {
   texts: {
     'On a cluster': '在集群上运行时',
+    '%1 TiB': '%1 TiB',
     Profiles: '规格',
     'Of no meaning where workspaces are processes of one machine.': '工作区是单机进程时，这些设置不起作用。',
     'Kind of GPU': 'GPU 种类',
@@ -46,7 +47,7 @@ export const admin: Catalogue = {
     'Taken from the quota of the tenant while a workspace runs.': '工作区运行期间计入租户的配额。',
     default: '默认',
     'any machine': '任意机器',
-    'of the installation': '平台镜像',
+    standard: '标准',
     'Offered to': '提供给',
     'whole GPUs': '整块 GPU',
     'every tenant': '所有租户',

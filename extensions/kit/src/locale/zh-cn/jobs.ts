@@ -70,6 +70,7 @@ export const jobs: Catalogue = {
     Id: 'ID',
     'In all': '合计',
     'When it is sent, the one that waits is cancelled.': '提交后，等待中的作业会被取消。',
+    'The log begins when the job starts.': '日志从作业启动时开始。',
     'It goes on when you close this tab.': '关闭此标签页后仍会继续。',
     'It was asked to end and is killed if it does not.': '已要求其结束，若不结束则强制终止。',
     'It would start at once.': '可立即启动。',

@@ -31,6 +31,7 @@ export const kit: Catalogue = {
     'job …%1': '作业 …%1',
     'pipeline run …%1': '流水线运行 …%1',
     'run …%1': '运行 …%1',
+    'This is what happens:': '将会发生：',
     cores: '核',
     GPUs: 'GPU',
     jobs: '个作业',
@@ -39,7 +40,6 @@ export const kit: Catalogue = {
   },
   counted: {
     '%2 line': '%2 行',
-    '%2 line found': '找到 %2 行',
-    'One thing is affected:': '影响以下 %1 项：'
+    '%2 line found': '找到 %2 行'
   }
 };
