@@ -5,6 +5,7 @@ import { createHandlers } from './http.ts';
 import type { PipelinesPorts } from './ports.ts';
 import { createRunReconciler } from './reconcilers/run.ts';
 import { createScheduleReconciler } from './reconcilers/schedule.ts';
+import { createClosedTenantSubscription } from './subscriptions/closed-tenant.ts';
 import { createTenantSubscription } from './subscriptions/sample.ts';
 import { createStepRunner } from './usecases/step-runner.ts';
 
@@ -20,7 +21,7 @@ export const pipelines = defineService<PipelinesPorts, typeof pipelinesRoutes>({
     return {
       handlers: createHandlers(context, config),
       reconcilers: [createRunReconciler({ context, config, runner }), createScheduleReconciler(context)],
-      subscriptions: [createTenantSubscription(() => context.clock.now())],
+      subscriptions: [createTenantSubscription(() => context.clock.now()), createClosedTenantSubscription(() => context.clock.now())],
       stop: () => runner.stop()
     };
   }

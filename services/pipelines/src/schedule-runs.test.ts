@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { controlRoutes } from '@stratalab/contracts/control';
 import { pipelinesRoutes } from '@stratalab/contracts/pipelines';
 import { control } from '@stratalab/control';
 import { createPostgresDatabase } from '@stratalab/database-postgres';
-import { createHost, createInternalIdentity, createLogger, createMetrics, mountService, type Clock, type Database, type Host } from '@stratalab/kernel';
+import { createHost, createInternalIdentity, createLogger, createMetrics, mountService, wake, type Clock, type Database, type Host } from '@stratalab/kernel';
 import { createDuckDbQueryEngine, createStaging } from '@stratalab/query-duckdb';
-import { createTestDatabase, fakeControlPorts, waitFor, type TestDatabase } from '@stratalab/tooling';
+import { administrator, createTestDatabase, fakeControlPorts, waitFor, type TestDatabase } from '@stratalab/tooling';
 import { pipelines } from './index.ts';
 import { tables } from './store/tables.ts';
 import { createFakeCatalog, type FakeCatalog } from './testing/fake-catalog.ts';
@@ -115,5 +116,32 @@ describe('schedules under two hosts', () => {
     });
     expect(twin).toBe(0);
     expect(await slotsOf('catches')).toEqual(before);
+  });
+
+  test('in a closed tenant no slot comes, and a run that slipped in ends and says why; opened again, the schedule goes on with its next slot', async () => {
+    now = new Date('2026-06-01T00:00:30Z');
+    await client().createPipeline({ params, body: { document: oneStep('stops', 'schedule: { cron: "0 * * * *", catchUp: true }') } });
+    const root = first().host.clientFor(controlRoutes, administrator);
+    await root.closeTenant({ params });
+    await waitFor(async () => (await nextOf('stops')) === null, patienceMs);
+    now = new Date('2026-06-01T03:30:00Z');
+    await expect(client().runPipeline({ params: { ...params, pipeline: 'stops' } })).rejects.toMatchObject({ code: 'invalid-state' });
+    // As if the slot had come between the closing and the news of it.
+    await first().database.asSystem('test', async tx => {
+      const row = await tables(tx)
+        .updateTable('pipelines.pipeline')
+        .set({ next_run_at: '2026-06-01T03:00:00Z' })
+        .where('name', '=', 'stops')
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      await wake(tx, { kind: 'pipeline-schedule', objectId: row.id, tenant: row.tenant });
+    });
+    const run = await waitFor(async () => (await client().listRuns({ params, query: { pipeline: 'stops' } })).items.find(({ state }) => state === 'cancelled'), patienceMs);
+    const { items: lines } = await client().getRunLog({ params: { ...params, run: run.id }, query: {} });
+    expect(lines[0]?.text).toBe('Not started: This tenant is closed; nothing new starts in it.');
+    await first().database.asSystem('test', tx => tables(tx).updateTable('pipelines.pipeline').set({ next_run_at: null }).where('name', '=', 'stops').execute());
+    await root.reopenTenant({ params });
+    await waitFor(async () => Date.parse((await nextOf('stops')) ?? '') === Date.parse('2026-06-01T04:00:00Z'), patienceMs);
+    expect(await slotsOf('stops')).toHaveLength(1);
   });
 });

@@ -61,6 +61,7 @@ async function begin({ context, config }: Parts, step: ReconcileContext, run: Ru
     await reserveRun(context, counted, step.signal);
   } catch (error) {
     if (error instanceof Problem && error.code === 'quota-exceeded') return wait(`Waits for quota: ${error.message}`);
+    if (error instanceof Problem && error.code === 'invalid-state') return refuse(step, run, error);
     throw error;
   }
   await confirmRun(context, counted, step.signal);
@@ -69,6 +70,17 @@ async function begin({ context, config }: Parts, step: ReconcileContext, run: Ru
     if (row?.state !== 'queued') return;
     await addLogLine(tx, { tenant: run.tenant, runId: run.id, text: `Started: version ${run.version} of ${run.pipeline_name}.` });
     await noteRunChange(tx, await setRun(tx, run.id, { state: 'running', waitReason: null, isStarted: true }));
+  });
+  return { requeueAfterMs: 0 };
+}
+
+/** Nothing new starts in a closed tenant: the run ends and its log says so. */
+async function refuse(step: ReconcileContext, run: RunRow, { message, details }: Problem): Promise<ReconcileResult> {
+  await step.write(async tx => {
+    const row = await lockRunRow(tx, run.id);
+    if (row?.state !== 'queued' || row.is_cancel_requested) return;
+    await addLogLine(tx, { tenant: run.tenant, runId: run.id, level: 'error', text: `Not started: ${details.detail ?? message}` });
+    await setRun(tx, run.id, { isCancelRequested: true });
   });
   return { requeueAfterMs: 0 };
 }

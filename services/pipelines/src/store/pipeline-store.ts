@@ -129,6 +129,26 @@ export async function listScheduled(tx: Tx): Promise<readonly { readonly id: str
   return tables(tx).selectFrom('pipelines.pipeline').select(['id', 'tenant']).where('next_run_at', 'is not', null).execute();
 }
 
+/** No slot of the tenant's schedules comes any more. */
+export async function stopSchedules(tx: Tx, tenant: string): Promise<void> {
+  await tables(tx).updateTable('pipelines.pipeline').set({ next_run_at: null }).where('tenant', '=', tenant).execute();
+}
+
+/** Schedules that wait for no slot and are not paused wait for their next one after `now`. */
+export async function resumeSchedules(tx: Tx, tenant: string, now: Date): Promise<readonly PipelineRow[]> {
+  const stopped = await tables(tx)
+    .selectFrom('pipelines.pipeline')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('cron', 'is not', null)
+    .where('next_run_at', 'is', null)
+    .where('is_paused', '=', false)
+    .forUpdate()
+    .execute();
+  for (const row of stopped) await setNextRun(tx, row.id, firstSlot(row, now));
+  return stopped;
+}
+
 export async function deleteTenantRows(tx: Tx, tenant: string): Promise<void> {
   await tables(tx).deleteFrom('pipelines.pipeline').where('tenant', '=', tenant).execute();
 }

@@ -126,6 +126,10 @@ export async function listLivingRuns(tx: Tx, pipelineId?: string): Promise<reado
   return query.execute();
 }
 
+export async function listLivingRunsOf(tx: Tx, tenant: string): Promise<readonly RunRow[]> {
+  return tables(tx).selectFrom('pipelines.run').selectAll().where('tenant', '=', tenant).where('state', 'in', ['queued', 'running']).orderBy('id').execute();
+}
+
 export async function setRun(
   tx: Tx,
   id: string,
