@@ -80,6 +80,11 @@ def test_a_workspace_sees_its_home_and_what_its_tenant_published_and_nothing_els
     assert environment_of(pod)["HOME"] == container_of(pod)["workingDir"] == "/var/lib/stratalab/home/ada"
 
 
+@pytest.mark.parametrize(("reclaim", "name"), [("", "stratalab-workspace"), ("false", "stratalab-workspace"), ("true", "stratalab-reclaiming-workspace")])
+def test_a_workspace_comes_before_every_job(reclaim: str, name: str) -> None:
+    assert pod_of(STRATALAB_CLUSTER_RECLAIM=reclaim)["spec"]["priorityClassName"] == name
+
+
 def test_T57_no_privilege_no_cluster_credential_and_no_way_to_ask_for_one() -> None:
     pod = pod_of()
     assert pod["spec"]["automountServiceAccountToken"] is False

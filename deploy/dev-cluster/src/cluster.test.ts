@@ -6,6 +6,7 @@ import { buildAll } from './binaries/build.ts';
 import { describeChartObjects } from './chart/chart-objects.test-support.ts';
 import { openCluster, until, type Cluster } from './cluster.ts';
 import { describeDoctor, describeDoctorWithoutResources } from './doctor/doctor.test-support.ts';
+import { describeGangs } from './gangs.test-support.ts';
 import { describeGeneratedObjects } from './generated-objects.test-support.ts';
 import { freePorts } from './free-ports.ts';
 import { clusterRoot, readSettings } from './settings.ts';
@@ -90,6 +91,7 @@ describe('a real cluster of tier 2', () => {
   describeObjectStore(() => cluster);
   describeSimulator(() => cluster);
   describeWaitingJobs(() => cluster);
+  describeGangs(() => cluster);
 
   describeChartObjects(
     () => cluster,

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { rayClusterSpec, rayJob, raySecret, tenantBundle, tenantVolume, tokenSecret, volcanoJob, type Site } from '@stratalab/job-runtime-kubernetes';
+import { rayClusterSpec, rayJob, raySecret, tokenSecret, volcanoJob, type Site } from '@stratalab/job-runtime-kubernetes';
 import { newId, type JobStart } from '@stratalab/kernel';
+import { clusterWideObjects, tenantObjects } from '@stratalab/tenancy-kubernetes';
 import type { Cluster } from './cluster.ts';
+import { plainSite } from './tenancy/plain-place.ts';
 
 const site: Site = {
   image: `registry.example/stratalab/job@sha256:${'0'.repeat(64)}`,
@@ -22,23 +24,16 @@ const onRay: JobStart = { ...request, launcher: 'ray', jobId: newId() };
 /** The API server judges every object we generate: no unknown field, no wrong type, and pods that the strictest security level admits. */
 export function describeGeneratedObjects(cluster: () => Cluster): void {
   const judge = (object: object) => cluster().tryKubectl(['create', '--dry-run=server', '--validate=strict', '-f', '-'], JSON.stringify(object));
-  const bundle = tenantBundle({
-    ...{ tenant: 'acme', namespace: 'strict-acme', queue: 'strict-acme', parentQueue: 'root', gpuResource: 'nvidia.com/gpu', podSecurity: 'restricted' },
-    limits: { cpu: 16, memoryMiB: 65_536, gpu: 4, pods: 50 },
-    platformNamespaceLabels: { 'stratalab/platform': 'true' }
-  });
+  const tenantSite = plainSite('/var/lib/stratalab', { namespaceOf: site.namespaceOf, dataVolume: tenant => ({ nfs: { server: 'files.example', path: `/${tenant}` } }) });
+  const place = tenantObjects(tenantSite, 'acme', { cpu: 16, memoryMiB: 65_536, gpu: 4, jobs: 5, workspaces: 5 });
 
   test('everything generated for a tenant and its jobs passes the strict dry-run', async () => {
-    const [namespace] = bundle;
-    await cluster().kubectl(['apply', '-f', '-'], JSON.stringify(namespace));
-    const volume = tenantVolume({
-      tenant: 'acme',
-      namespace: 'strict-acme',
-      claimName: 'stratalab-data',
-      source: { nfs: { server: 'files.example', path: '/acme' } },
-      capacity: '1Ti'
-    });
-    for (const object of [...bundle.slice(1), ...volume, tokenSecret(request, site), volcanoJob(request, site)]) {
+    const [namespace, ...rest] = place;
+    // Pods are admitted with a priority class that is there only.
+    const shared = [...clusterWideObjects(tenantSite), ...clusterWideObjects({ ...tenantSite, isReclaimable: true })];
+    for (const object of [namespace, ...shared]) await cluster().kubectl(['apply', '--server-side', '--validate=strict', '-f', '-'], JSON.stringify(object));
+    const objects = [...rest, tokenSecret(request, site)];
+    for (const object of [...objects, volcanoJob(request, site), volcanoJob({ ...request, priority: -10 }, { ...site, isReclaiming: true })]) {
       const { code, errors } = await judge(object);
       expect({ kind: object.kind, code, errors }).toEqual({ kind: object.kind, code: 0, errors: '' });
     }
@@ -49,6 +44,7 @@ export function describeGeneratedObjects(cluster: () => Cluster): void {
     const cluster = { apiVersion: 'ray.io/v1', kind: 'RayCluster', metadata: { name: 'probe', namespace: 'strict-acme' }, spec };
     const { authOptions, headGroupSpec, workerGroupSpecs } = unsafeRaySpec(spec);
     expect([authOptions.mode, workerGroupSpecs.length]).toEqual(['token', 1]);
+    expect(rayJob({ ...onRay, priority: 3 }, site, ray).metadata?.labels?.['ray.io/priority-class-name']).toBe('stratalab-job-3');
     const pods = [headGroupSpec, ...workerGroupSpecs].map(({ template }) => ({
       ...template,
       apiVersion: 'v1',

@@ -4,26 +4,18 @@ import { compute } from '@stratalab/compute';
 import { computeRoutes, type JobInput, type QueueEntry } from '@stratalab/contracts/compute';
 import { controlRoutes } from '@stratalab/contracts/control';
 import { control } from '@stratalab/control';
-import {
-  createClusterClient,
-  createKubernetesJobRuntime,
-  tenantBundle,
-  tenantVolume,
-  type ClusterClient,
-  type KubernetesJobRuntime,
-  type Site,
-  type TenantLimits
-} from '@stratalab/job-runtime-kubernetes';
-import { mountService, newId, type JobStart } from '@stratalab/kernel';
+import { createClusterClient, createKubernetesJobRuntime, type ClusterClient, type KubernetesJobRuntime, type Site } from '@stratalab/job-runtime-kubernetes';
+import { mountService, newId, type JobStart, type TenantLimits } from '@stratalab/kernel';
 import { administrator, createTenant, createTestHost, fakeControlPorts, testActor, type TestHost } from '@stratalab/tooling';
-import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until, type Cluster } from './cluster.ts';
+import { makePlace, plainSite } from './tenancy/plain-place.ts';
 
 const gpuResource = 'nvidia.com/gpu';
 const unknownGpu = 'nvidia.com/gpu-of-tomorrow';
-const roomy: TenantLimits = { cpu: 200, memoryMiB: 2_000_000, gpu: 4, pods: 60 };
+const roomy: TenantLimits = { cpu: 200, memoryMiB: 2_000_000, gpu: 4, jobs: 3, workspaces: 0 };
 const small = { cpu: 0.5, memoryMiB: 512, gpu: 0 };
 const ann = testActor({ subject: 'ann', tenants: { demo: 'editor', tight: 'editor' } });
 
@@ -43,16 +35,9 @@ export function describeWaitingJobs(cluster: () => Cluster): void {
       pod: { nodeSelector: { type: 'kwok' }, tolerations: [{ key: 'kwok.x-k8s.io/node', operator: 'Exists' }] },
       ...given
     });
-    const makeTenant = async (tenant: string, limits: TenantLimits, resource = gpuResource): Promise<void> => {
-      const namespace = `waiting-${tenant}`;
-      const path = join(folder, 'tenants', tenant);
-      await mkdir(path, { recursive: true });
-      const bundle = tenantBundle({
-        ...{ tenant, namespace, limits, gpuResource: resource, queue: namespace, parentQueue: 'tenants', podSecurity: 'privileged' },
-        platformNamespaceLabels: { 'stratalab/platform': 'true' }
-      });
-      const volume = tenantVolume({ tenant: `waiting-${tenant}`, namespace, claimName: 'stratalab-data', source: { hostPath: { path } }, capacity: '1Gi' });
-      for (const object of [...bundle, ...volume]) await client.apply(object);
+    const makeTenant = async (tenant: string, resource = gpuResource): Promise<void> => {
+      const places = plainSite(folder, { namespaceOf: name => `waiting-${name}`, gpuResource: resource, podSecurity: 'privileged' });
+      await makePlace(client, places, tenant, roomy);
     };
     const jobs = () => platform.clientFor(computeRoutes, ann);
     const submit = async (tenant: string, name: string, ask: Pick<JobInput, 'processes' | 'resourcesPerProcess'>): Promise<string> =>
@@ -93,10 +78,9 @@ export function describeWaitingJobs(cluster: () => Cluster): void {
       config.loadFromFile(cluster().kubeconfig);
       client = createClusterClient(config);
       runtime = createKubernetesJobRuntime(client, site());
-      await client.apply(parentQueue);
-      await makeTenant('demo', roomy);
-      await makeTenant('tight', roomy);
-      await makeTenant('odd', roomy, unknownGpu);
+      await makeTenant('demo');
+      await makeTenant('tight');
+      await makeTenant('odd', unknownGpu);
       await cluster().kubectl(['-n', 'waiting-tight', 'patch', 'resourcequota', 'stratalab', '--type=merge', '-p', JSON.stringify({ spec: { hard: { pods: '2' } } })]);
       platform = await createTestHost({
         services: [mountService(control, fakeControlPorts()), mountService(compute, { runtime, platformUrl: 'http://127.0.0.1:9' })],
@@ -185,5 +169,3 @@ export function describeWaitingJobs(cluster: () => Cluster): void {
     }, 90_000);
   });
 }
-
-const parentQueue = { apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'Queue', metadata: { name: 'tenants' }, spec: { parent: 'root', weight: 1, reclaimable: true } };

@@ -58,6 +58,7 @@ def pod_traits(workspace: Workspace, site: ClusterSettings) -> dict[str, Any]:
         "extra_resource_guarantees": gpus,
         # GPUs are given out by the tenant's queue, to jobs and workspaces alike; a workspace without one waits for nobody.
         "scheduler_name": "volcano" if gpus else None,
+        "priority_class_name": site.priority_class,
         "extra_labels": {MANAGED: "true", TENANT: tenant, WORKSPACE: slug(workspace.user)},
         "extra_annotations": {QUEUE: site.namespace_of(tenant)} if gpus else {},
         "node_selector": {**site.additions.get("nodeSelector", {}), **profile.node_selector},

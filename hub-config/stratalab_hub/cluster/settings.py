@@ -37,7 +37,14 @@ class ClusterSettings:
     start_seconds: int = 300
     # One kubeconfig; the service account of the Hub's own pod when there is one, else that of the machine when empty.
     kubeconfig: str = ""
+    # Tenants get back what others hold over their share: pods may ask for that.
+    is_reclaiming: bool = False
     additions: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def priority_class(self) -> str:
+        """Of every workspace, above all jobs; the platform makes it with the first tenant."""
+        return "stratalab-reclaiming-workspace" if self.is_reclaiming else "stratalab-workspace"
 
     def namespace_of(self, tenant: str) -> str:
         """Namespace of a tenant, and name of its leaf queue."""
@@ -63,6 +70,7 @@ def read_cluster(environ: Mapping[str, str], data: Path) -> ClusterSettings:
         environment=PurePosixPath(read.absolute("STRATALAB_WORKSPACE_VENV", str(root / ".venv"))),
         start_seconds=read.number("STRATALAB_WORKSPACE_START_SECONDS", 300, (10, 3600)),
         kubeconfig=read.optional("STRATALAB_WORKSPACE_KUBECONFIG") or environ.get("KUBECONFIG", ""),
+        is_reclaiming=read.optional("STRATALAB_CLUSTER_RECLAIM").lower() in ("true", "1"),
         additions=read.additions("STRATALAB_WORKSPACE_POD"),
     )
 

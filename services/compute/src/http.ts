@@ -1,7 +1,6 @@
 import { Problem } from '@stratalab/contracts';
 import type { computeRoutes } from '@stratalab/contracts/compute';
 import type { Handlers, ServiceContext } from '@stratalab/kernel';
-import { jobOf } from './domain/job-view.ts';
 import { streamLog } from './log-stream.ts';
 import type { ComputePorts } from './ports.ts';
 import { findJob, listJobPage } from './store/job-store.ts';
@@ -10,6 +9,7 @@ import { listTemplatePage } from './store/template-store.ts';
 import { cancelJob, deleteJob, retryJob } from './usecases/change-job.ts';
 import { readJobLog } from './usecases/read-log.ts';
 import { getPool } from './usecases/read-pool.ts';
+import { readJob } from './usecases/read-job.ts';
 import { explainJob, getQueue } from './usecases/read-queue.ts';
 import { reportProgress } from './usecases/report-progress.ts';
 import { submitJob } from './usecases/submit-job.ts';
@@ -27,11 +27,7 @@ export function createHandlers(context: ServiceContext<ComputePorts>): Handlers<
   return {
     submitJob: (call, { body }) => submitJob(context, call, { input: body }),
     listJobs: (call, { query }) => call.read(tx => listJobPage(tx, { ...query, tenant: call.tenant, limit: query.limit ?? defaultLimit })),
-    async getJob(call, { params }) {
-      const job = await call.read(tx => findJob(tx, call.tenant, params.job));
-      if (job === undefined) throw new Problem('not-found');
-      return jobOf(job);
-    },
+    getJob: (call, { params }) => readJob(call, params.job),
     cancelJob: (call, { params }) => cancelJob(clock.now(), call, params.job),
     retryJob: (call, { params }) => retryJob(context, call, params.job),
     deleteJob: (call, { params }) => deleteJob(call, params.job),

@@ -3,7 +3,7 @@ import { createClusterWatch } from '@stratalab/cluster-watch';
 import { createClusterClient, jobKinds, volcanoJob } from '@stratalab/job-runtime-kubernetes';
 import { createLogger, createMetrics } from '@stratalab/kernel';
 import { percentile, waitFor } from '@stratalab/tooling';
-import { benchJob, benchSite, makePlace, placeOf } from './bench-jobs.ts';
+import { benchJob, benchSite, makeBenchPlace, placeOf } from './bench-jobs.ts';
 import { followGangs } from './follow-gangs.ts';
 import { inParallel } from './in-parallel.ts';
 import type { AdmissionResult } from './one-run.ts';
@@ -14,7 +14,7 @@ export async function measureBare(
   options: { readonly tenant: string; readonly jobs: number; readonly parallel: number; readonly timeoutMs: number }
 ): Promise<AdmissionResult> {
   const { tenant, jobs, parallel, timeoutMs } = options;
-  await makePlace(createClusterClient(kubeConfig), tenant);
+  await makeBenchPlace(createClusterClient(kubeConfig), tenant);
   const stop = new AbortController();
   const kinds = jobKinds({ hasRay: false }).filter(({ name }) => name === 'volcano-jobs');
   const watch = createClusterWatch({ kubeConfig, kinds, logger: createLogger({ level: 'silent', service: 'bench' }), metrics: createMetrics() });

@@ -1,6 +1,6 @@
-import type { KubernetesObject } from '@kubernetes/client-node';
-import { tenantBundle, tenantVolume, type ClusterClient, type Site } from '@stratalab/job-runtime-kubernetes';
+import type { ClusterClient, Site } from '@stratalab/job-runtime-kubernetes';
 import { newId, type JobStart } from '@stratalab/kernel';
+import { makePlace, plainSite } from '../tenancy/plain-place.ts';
 
 export const placeOf = (tenant: string): string => `bench-${tenant}`;
 
@@ -20,16 +20,8 @@ export function benchJob(tenant: string): JobStart {
   };
 }
 
-/** Namespace, queue without a limit, and volume of a tenant. */
-export async function makePlace(client: ClusterClient, tenant: string): Promise<void> {
-  const place = placeOf(tenant);
-  const parent = { apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'Queue', metadata: { name: 'bench' }, spec: { parent: 'root', weight: 1, reclaimable: true } };
-  await client.apply(parent);
-  const bundle = tenantBundle({
-    ...{ tenant, namespace: place, queue: place, parentQueue: 'bench', gpuResource: 'nvidia.com/gpu', podSecurity: 'restricted' },
-    limits: { cpu: null, memoryMiB: null, gpu: null, pods: 1_000_000 },
-    platformNamespaceLabels: { 'stratalab.dev/platform': 'true' }
-  });
-  const volume = tenantVolume({ tenant: place, namespace: place, claimName: 'stratalab-data', source: { hostPath: { path: '/' } }, capacity: '1Gi' });
-  for (const object of [...bundle, ...volume] satisfies readonly KubernetesObject[]) await client.apply(object);
+/** The place of a tenant without limits. */
+export async function makeBenchPlace(client: ClusterClient, tenant: string): Promise<void> {
+  const site = plainSite('/', { namespaceOf: placeOf, parentQueue: 'bench' });
+  await makePlace(client, site, tenant, { cpu: null, memoryMiB: null, gpu: null, jobs: 100_000, workspaces: null });
 }

@@ -1,13 +1,13 @@
 import { CoreV1Api, type KubeConfig } from '@kubernetes/client-node';
 import { createClusterClient, marks, volcanoJob } from '@stratalab/job-runtime-kubernetes';
-import { benchJob, benchSite, makePlace, placeOf } from './bench-jobs.ts';
+import { benchJob, benchSite, makeBenchPlace, placeOf } from './bench-jobs.ts';
 import { inParallel } from './in-parallel.ts';
 
 const parallel = 32;
 
 /** Pods as the product's jobs have them, of one tenant; nobody schedules them, so that only what watches them works. */
 export async function makeManyPods(kubeConfig: KubeConfig, tenant: string, count: number, onProgress: (made: number) => void): Promise<void> {
-  await makePlace(createClusterClient(kubeConfig), tenant);
+  await makeBenchPlace(createClusterClient(kubeConfig), tenant);
   const core = kubeConfig.makeApiClient(CoreV1Api);
   let made = 0;
   await inParallel(count, parallel, async () => {

@@ -6,7 +6,7 @@ import { control } from '@stratalab/control';
 import { createClusterClient, createKubernetesJobRuntime, createWatchedClient, jobChanges, jobKinds } from '@stratalab/job-runtime-kubernetes';
 import { createLogger, createMetrics, mountService, type JobRuntime } from '@stratalab/kernel';
 import { createTestHost, createTenant, fakeControlPorts, testActor, waitFor, type TestHost } from '@stratalab/tooling';
-import { benchSite, makePlace, placeOf } from './bench-jobs.ts';
+import { benchSite, makeBenchPlace, placeOf } from './bench-jobs.ts';
 import { followGangs, type GangTimes } from './follow-gangs.ts';
 
 export interface OurPath {
@@ -25,7 +25,7 @@ const machine = { cpuCount: 1_000_000, memoryMiB: 1_000_000_000, gpuCount: 1_000
 /** The product's path to the cluster, whole: API, queue, quota, reconciler, database, runtime and watch, in this process. */
 export async function openOurPath(kubeConfig: KubeConfig, tenant: string, dataFolder: string): Promise<OurPath> {
   const client = createClusterClient(kubeConfig);
-  await makePlace(client, tenant);
+  await makeBenchPlace(client, tenant);
   const site = benchSite(dataFolder);
   const stop = new AbortController();
   const watch = createClusterWatch({ kubeConfig, kinds: jobKinds({ hasRay: false }), logger: createLogger({ level: 'silent', service: 'bench' }), metrics: createMetrics() });

@@ -6,12 +6,9 @@ import {
   createKubernetesJobRuntime,
   createWatchedClient,
   jobKinds,
-  tenantBundle,
-  tenantVolume,
   type ClusterClient,
   type KubernetesJobRuntime,
-  type Site,
-  type TenantLimits
+  type Site
 } from '@stratalab/job-runtime-kubernetes';
 import { catalog } from '@stratalab/catalog';
 import { compute } from '@stratalab/compute';
@@ -20,7 +17,7 @@ import { catalogRoutes } from '@stratalab/contracts/catalog';
 import { computeRoutes } from '@stratalab/contracts/compute';
 import { controlRoutes } from '@stratalab/contracts/control';
 import { control } from '@stratalab/control';
-import { createLogger, createMetrics, mountService, newId, type JobStart, type MountedService } from '@stratalab/kernel';
+import { createLogger, createMetrics, mountService, newId, type JobStart, type MountedService, type TenantLimits } from '@stratalab/kernel';
 import { describeJobRuntime } from '@stratalab/kernel/conformance/job-runtime';
 import { createLocalMounts } from '@stratalab/mounts-local';
 import { createFolderObjectStore } from '@stratalab/object-store-folder';
@@ -30,12 +27,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster } from '../cluster.ts';
+import { makePlace, plainSite } from '../tenancy/plain-place.ts';
 import { up } from '../up.ts';
 import { killApiServer } from '../watch/real-faults.test-support.ts';
 import { testMpiJobs } from './mpi-jobs.test-support.ts';
 
-const gpuResource = 'nvidia.com/gpu';
-const roomy: TenantLimits = { cpu: 8, memoryMiB: 16_384, gpu: 2, pods: 40 };
+const roomy: TenantLimits = { cpu: 8, memoryMiB: 16_384, gpu: 2, jobs: 2, workspaces: 0 };
 
 /** The job runtime of the platform on this cluster: the same suite as the local one, and what only a cluster can show. */
 export function describeKubernetesJobs(cluster: () => Cluster, dataFolder: () => string): void {
@@ -56,18 +53,8 @@ export function describeKubernetesJobs(cluster: () => Cluster, dataFolder: () =>
       pod: { nodeSelector: { real: 'true' }, volumes: [{ name: 'usr', hostPath: { path: '/usr' } }] },
       volumeMounts: [{ name: 'usr', mountPath: '/usr', readOnly: true }]
     });
-    const makeTenant = async (tenant: string, limits: TenantLimits): Promise<void> => {
-      const namespace = `tenant-${tenant}`;
-      // The image sees the host's usr folder, which no stricter level allows; real tenants are `restricted`.
-      const bundle = tenantBundle({
-        ...{ tenant, namespace, limits, gpuResource, queue: namespace, parentQueue: 'tenants', podSecurity: 'privileged' },
-        platformNamespaceLabels: { 'stratalab/platform': 'true' }
-      });
-      for (const object of bundle) await client.apply(object);
-      const path = join(dataFolder(), 'tenants', tenant);
-      await mkdir(path, { recursive: true });
-      for (const object of tenantVolume({ tenant, namespace, claimName: 'stratalab-data', source: { hostPath: { path } }, capacity: '1Gi' })) await client.apply(object);
-    };
+    // The image sees the host's usr folder, which no stricter level allows; real tenants are `restricted`.
+    const makeTenant = (tenant: string, limits: TenantLimits): Promise<void> => makePlace(client, plainSite(dataFolder(), { podSecurity: 'privileged' }), tenant, limits);
     const request = (tenant: string, code: string, given: Partial<JobStart> = {}): JobStart => ({
       ...{ tenant, jobId: newId(), attempt: 1, launcher: 'python', processes: 1, gpuDevices: [], fileName: 'main.py', code },
       ...{ perProcess: { cpu: 0.1, memoryMiB: 256, gpu: 0 }, arguments: [], environment: {}, token: 't', mounts: [], outputs: [] },
@@ -82,8 +69,6 @@ export function describeKubernetesJobs(cluster: () => Cluster, dataFolder: () =>
       watching = watch.run(stop.signal);
       client = createWatchedClient(createClusterClient(config), watch);
       runtime = createKubernetesJobRuntime(client, site());
-      const parent = { apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'Queue', metadata: { name: 'tenants' }, spec: { parent: 'root', weight: 1, reclaimable: true } };
-      await client.apply(parent);
       await makeTenant('alpha', roomy);
       await makeTenant('beta', { ...roomy, gpu: 1 });
     }, 60_000);

@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { KubeConfig } from '@kubernetes/client-node';
-import { createClusterClient, createRayJobRuntime, marks, tenantBundle, tenantVolume, type ClusterClient, type Site } from '@stratalab/job-runtime-kubernetes';
+import { createClusterClient, createRayJobRuntime, marks, type ClusterClient, type Site } from '@stratalab/job-runtime-kubernetes';
 import { newId, type JobObservation, type JobRuntime, type JobStart } from '@stratalab/kernel';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { makePlace, plainSite } from '../tenancy/plain-place.ts';
 import type { Cluster } from '../cluster.ts';
 
 /** The environment with Ray that tests have; of the system's Python, which pods see. */
@@ -56,22 +55,8 @@ export function describeRayJobs(cluster: () => Cluster, dataFolder: () => string
       config.loadFromFile(cluster().kubeconfig);
       client = createClusterClient(config);
       runtime = createRayJobRuntime(client, site(), ray);
-      await client.apply({
-        apiVersion: 'scheduling.volcano.sh/v1beta1',
-        kind: 'Queue',
-        metadata: { name: 'tenants' },
-        ...{ spec: { parent: 'root', weight: 1, reclaimable: true } }
-      });
-      const namespace = `tenant-${tenant}`;
-      const bundle = tenantBundle({
-        ...{ tenant, namespace, queue: namespace, parentQueue: 'tenants', gpuResource: 'nvidia.com/gpu', podSecurity: 'privileged' },
-        limits: { cpu: 8, memoryMiB: 16_384, gpu: 1, pods: 20 },
-        platformNamespaceLabels: { 'stratalab/platform': 'true' }
-      });
-      for (const object of bundle) await client.apply(object);
-      const path = join(dataFolder(), 'tenants', tenant);
-      await mkdir(path, { recursive: true });
-      for (const object of tenantVolume({ tenant, namespace, claimName: 'stratalab-data', source: { hostPath: { path } }, capacity: '1Gi' })) await client.apply(object);
+      const limits = { cpu: 8, memoryMiB: 16_384, gpu: 1, jobs: 1, workspaces: 0 };
+      await makePlace(client, plainSite(dataFolder(), { podSecurity: 'privileged' }), tenant, limits);
     }, 60_000);
 
     test('a driver runs two tasks in different pods that exchange data, each process has its rank, log and credential, and the output is there', async () => {

@@ -13,6 +13,7 @@ export interface PlannedJob {
   /** Fails by itself half-way. */
   readonly isFailing: boolean;
   readonly pool: string | undefined;
+  readonly priority: number;
 }
 
 /** All jobs of a scenario in the order in which they come; the same scenario with the same seed gives the same jobs. */
@@ -28,7 +29,8 @@ export function planArrivals(scenario: ScenarioDocument): readonly PlannedJob[] 
       perProcess: arrivals.perProcess,
       runsFor: draw(arrivals.minutes, random) * 60,
       isFailing: random() < (arrivals.failing ?? 0),
-      pool: arrivals.pool
+      pool: arrivals.pool,
+      priority: arrivals.priority ?? 0
     }));
   });
   return jobs.sort((a, b) => a.arrivesAt - b.arrivesAt).map((job, index) => ({ ...job, index }));

@@ -116,6 +116,7 @@ function siteFor({ pool, perProcess }: PlannedJob, { run, dataFolder }: JobRunOp
     namespaceOf: tenant => tenantPlace(run, tenant),
     queueOf: tenant => tenantPlace(run, tenant),
     gpuResource: gpuOf(perProcess).resource,
+    isReclaiming: true,
     pod: {
       nodeSelector: { [simulationLabel]: 'true', ...(pool === undefined ? {} : { [poolLabel]: pool }) },
       tolerations: [{ key: 'kwok.x-k8s.io/node', operator: 'Exists', effect: 'NoSchedule' }]
@@ -123,10 +124,10 @@ function siteFor({ pool, perProcess }: PlannedJob, { run, dataFolder }: JobRunOp
   };
 }
 
-function startOf({ processes, perProcess }: PlannedJob, attempt: JobAttempt): JobStart {
+function startOf({ processes, perProcess, priority }: PlannedJob, attempt: JobAttempt): JobStart {
   return {
     ...attempt,
-    ...{ launcher: 'python', processes, gpuDevices: [], fileName: 'main.py', code: '', arguments: [], environment: {}, token: 'simulated', mounts: [], outputs: [] },
+    ...{ launcher: 'python', processes, priority, gpuDevices: [], fileName: 'main.py', code: '', arguments: [], environment: {}, token: 'simulated', mounts: [], outputs: [] },
     perProcess: { cpu: perProcess.cpu, memoryMiB: Math.max(1, Math.round(perProcess.memoryGiB * 1024)), gpu: gpuOf(perProcess).count }
   };
 }

@@ -1,4 +1,4 @@
-import type { RunResult, TenantResult } from './statistics.ts';
+import type { RunResult, TenantResult, WaitingTimes } from './statistics.ts';
 
 /** The table of all runs, side by side: one block per tenant, one column per run, and what holds for the whole. */
 export function reportOf(runs: readonly RunResult[]): string {
@@ -7,14 +7,21 @@ export function reportOf(runs: readonly RunResult[]): string {
   const header = ['', ...runs.map(({ name }) => name)];
   const rows: (readonly string[])[] = [];
   const row = (title: string, cell: (run: RunResult) => string): void => void rows.push([title, ...runs.map(cell)]);
-  for (const { tenant } of base.tenants) {
+  for (const { tenant, priorities } of base.tenants) {
     const of = (run: RunResult, text: (result: TenantResult) => string): string => {
       const found = run.tenants.find(result => result.tenant === tenant);
       return found === undefined ? '' : text(found);
     };
     rows.push([tenant]);
     row('  jobs done / failed / unfinished', run => of(run, ({ succeeded, failed, unfinished }) => `${succeeded} / ${failed} / ${unfinished}`));
-    row('  waited p50 / p95 / max', run => of(run, ({ waiting }) => [waiting.p50Seconds, waiting.p95Seconds, waiting.maxSeconds].map(duration).join(' / ')));
+    row('  waited p50 / p95 / max', run => of(run, ({ waiting }) => waitWords(waiting)));
+    for (const { priority } of priorities.length > 1 ? priorities : [])
+      row(`    priority ${priority}`, run =>
+        of(run, result => {
+          const same = result.priorities.find(found => found.priority === priority);
+          return same === undefined ? '' : waitWords(same.waiting);
+        })
+      );
     row('  held CPU / GPU', run => of(run, ({ cpuShare, gpuShare }) => `${percent(cpuShare)} / ${run.gpuUtilisation === undefined ? '–' : percent(gpuShare)}`));
     row(`  held of entitled ${base.scarce.toUpperCase()}`, run => of(run, ({ heldShare, entitledShare }) => `${percent(heldShare)} of ${percent(entitledShare)}`));
     row('  preempted / interrupted', run => of(run, ({ preempted, interrupted }) => `${preempted} / ${interrupted}`));
@@ -25,6 +32,10 @@ export function reportOf(runs: readonly RunResult[]): string {
   row('  fairness (Jain)', run => run.fairness.toFixed(3));
   row('  last job ended after', run => duration(run.finishedAfterSeconds));
   return table([header, ...rows]);
+}
+
+function waitWords({ p50Seconds, p95Seconds, maxSeconds }: WaitingTimes): string {
+  return [p50Seconds, p95Seconds, maxSeconds].map(duration).join(' / ');
 }
 
 /** `45 s`, `12 min`, `3 h 20 min`. */

@@ -12,7 +12,7 @@ import { planArrivals } from './arrivals.ts';
 import { createFailures } from './failures.ts';
 import { createJobRun } from './job-run.ts';
 import type { ScenarioDocument, ScenarioTenant } from './scenario-schema.ts';
-import { claimName, parentQueue, poolNodes, tenantObjects, tenantPlace } from './simulated-objects.ts';
+import { claimName, placeObjects, poolNodes, sharedObjects, tenantPlace } from './simulated-objects.ts';
 import { summarise, type RunResult } from './statistics.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -123,7 +123,7 @@ async function runOnce(options: SimulationOptions, client: ClusterClient, variat
 
 function tenantsOf(scenario: ScenarioDocument, { run, tenants }: Variation): readonly KubernetesObject[] {
   const weights = new Map(tenants.map(tenant => [tenant.name, tenant.weight ?? 1]));
-  return [parentQueue(run), ...tenants.flatMap(tenant => tenantObjects(run, tenant, scenario, weights))];
+  return [...sharedObjects(run), ...tenants.flatMap(tenant => placeObjects(run, tenant, scenario, weights))];
 }
 
 /** Namespaces take all that is in them; the next run starts when no pod holds anything any more. */

@@ -1,3 +1,4 @@
+import { jobPriorityRange } from '@stratalab/contracts/compute';
 import { Type, type Static, type TProperties } from 'typebox';
 
 const strict = <T extends TProperties>(properties: T, description: string) => Type.Object(properties, { additionalProperties: false, description });
@@ -58,7 +59,8 @@ const Arrivals = strict(
     perProcess: Amounts,
     minutes: spread(0.01, 'how long a job runs'),
     failing: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'share of the jobs that fail by themselves half-way' })),
-    pool: Type.Optional(name('pool these jobs must run in'))
+    pool: Type.Optional(name('pool these jobs must run in')),
+    priority: Type.Optional(Type.Integer({ ...jobPriorityRange, description: 'among the jobs of the tenant a higher one starts first; 0 if left out' }))
   },
   'a stream of jobs'
 );

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
-import { tenantBundle, tenantVolume } from '@stratalab/job-runtime-kubernetes';
+import { clusterWideObjects, tenantObjects, type TenantSite } from '@stratalab/tenancy-kubernetes';
+import { plainSite } from '../tenancy/plain-place.ts';
 import type { PlannedJob } from './arrivals.ts';
 import type { ScenarioAmounts, ScenarioDocument, ScenarioTenant } from './scenario-schema.ts';
 
@@ -50,24 +51,25 @@ export function poolNodes({ pools }: ScenarioDocument): readonly KubernetesObjec
   );
 }
 
-/** The queue above the tenants of one run. */
-export function parentQueue(run: string): KubernetesObject {
-  return unsafeObject({ apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'Queue', metadata: { name: run }, spec: { parent: 'root', weight: 1, reclaimable: true } });
+/** Places of one run: what is a tenant here is a tenant of that name in the scenario. */
+const siteOf = (run: string): TenantSite => plainSite('/', { namespaceOf: place => place, parentQueue: run, isReclaimable: true });
+
+/** What the tenants of one run have together: the queue above them, and the classes of priorities, which stay. */
+export function sharedObjects(run: string): readonly KubernetesObject[] {
+  return clusterWideObjects(siteOf(run));
 }
 
 /**
  * Everything the product keeps for a tenant on a cluster, with the quota of the scenario, and what the tenant deserves of the pools: what the scenario says, or the
  * part of them that its weight is of all weights, within its quota.
  */
-export function tenantObjects(run: string, tenant: ScenarioTenant, scenario: ScenarioDocument, weights: ReadonlyMap<string, number>): readonly KubernetesObject[] {
+export function placeObjects(run: string, tenant: ScenarioTenant, scenario: ScenarioDocument, weights: ReadonlyMap<string, number>): readonly KubernetesObject[] {
   const place = tenantPlace(run, tenant.name);
   const all = poolTotals(scenario);
   const { quota = {} } = tenant;
-  const limits = { cpu: quota.cpu ?? all.cpu, memoryMiB: (quota.memoryGiB ?? all.memoryGiB) * 1024, gpu: quota.gpu ?? all.gpu, pods: quota.pods ?? 100_000 };
-  const bundle = tenantBundle({
-    ...{ tenant: tenant.name, namespace: place, queue: place, parentQueue: run, gpuResource, podSecurity: 'restricted', limits },
-    platformNamespaceLabels: { 'stratalab.dev/platform': 'true' }
-  });
+  // Places of workspaces are pods one by one: nothing else of the limit of pods is meant here.
+  const pods = { jobs: 0, workspaces: quota.pods ?? 100_000 };
+  const limits = { cpu: quota.cpu ?? all.cpu, memoryMiB: (quota.memoryGiB ?? all.memoryGiB) * 1024, gpu: quota.gpu ?? all.gpu, ...pods };
   const share = (weights.get(tenant.name) ?? 1) / [...weights.values()].reduce((total, weight) => total + weight, 0);
   const deserved = {
     cpu: tenant.deserved?.cpu ?? Math.min(limits.cpu, all.cpu * share),
@@ -79,12 +81,11 @@ export function tenantObjects(run: string, tenant: ScenarioTenant, scenario: Sce
     ...{ cpu: limits.cpu, memoryGiB: limits.memoryMiB / 1024, gpu: limits.gpu },
     mig: slices(profile => quota.mig?.[profile] ?? all.mig[profile] ?? 0)
   });
-  const volume = tenantVolume({ tenant: place, namespace: place, claimName, source: { hostPath: { path: '/' } }, capacity: '1Gi' });
   const withShare = (queue: KubernetesObject): KubernetesObject => {
     const { spec } = unsafeQueue(queue);
     return unsafeObject({ ...queue, spec: { ...spec, capability: { ...spec.capability, ...capability }, deserved: resourcesOf(deserved) } });
   };
-  return [...bundle.map(object => (object.kind === 'Queue' ? withShare(object) : object)), ...volume];
+  return tenantObjects(siteOf(run), place, limits).map(object => (object.kind === 'Queue' ? withShare(object) : object));
 
   function slices(amount: (profile: string) => number): Record<string, number> {
     return Object.fromEntries(Object.keys(all.mig).map(profile => [profile, amount(profile)]));

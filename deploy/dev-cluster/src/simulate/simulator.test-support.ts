@@ -7,14 +7,15 @@ import type { Cluster } from '../cluster.ts';
 import { readScenario } from './read-scenario.ts';
 import { runScenario, type Progress } from './run-scenario.ts';
 
-/** Nine jobs of one GPU for eight minutes on four GPUs, of which the tenant may use two, or four; one machine of two GPUs is lost in between. */
+/** Jobs of one GPU for eight minutes on four GPUs, of which the tenant may use two, or four; one machine of two GPUs is lost in between. */
 const scenario = `
 durationMinutes: 10
 timeScale: 240
 pools: [{ name: gpu, nodes: 2, perNode: { cpu: 8, memoryGiB: 32, gpu: 2 } }]
 tenants: [{ name: small, quota: { gpu: 2 } }, { name: idle }]
 arrivals:
-  - { tenant: small, burst: { atMinute: 0, jobs: 6 }, processes: 1, perProcess: { cpu: 1, memoryGiB: 1, gpu: 1 }, minutes: 8 }
+  - { tenant: small, burst: { atMinute: 0, jobs: 4 }, processes: 1, perProcess: { cpu: 1, memoryGiB: 1, gpu: 1 }, minutes: 8 }
+  - { tenant: small, burst: { atMinute: 1, jobs: 2 }, processes: 1, perProcess: { cpu: 1, memoryGiB: 1, gpu: 1 }, minutes: 8, priority: 5 }
   - { tenant: idle, burst: { atMinute: 0, jobs: 1 }, processes: 2, perProcess: { cpu: 1, memoryGiB: 1 }, minutes: 8, failing: 1 }
 failures: [{ atMinute: 4, podEvicted: { tenant: small } }]
 drainMinutes: 240
@@ -38,6 +39,10 @@ export function describeSimulator(cluster: () => Cluster): void {
       const [small, idle] = base?.tenants ?? [];
       expect([small?.jobs, small?.succeeded, small?.interrupted, small?.preempted]).toEqual([6, 6, 1, 0]);
       expect([idle?.jobs, idle?.failed, idle?.interrupted]).toEqual([1, 1, 0]);
+      const [urgent, usual] = small?.priorities ?? [];
+      expect([urgent?.priority, urgent?.jobs, usual?.priority, usual?.jobs]).toEqual([5, 2, 0, 4]);
+      // The later ones of higher priority overtake all that wait.
+      expect(urgent?.waiting.maxSeconds).toBeLessThan(usual?.waiting.maxSeconds ?? 0);
       // Two at once of four GPUs for as long as jobs came, whatever the speed of this machine.
       expect(base?.gpuUtilisation).toBeLessThanOrEqual(0.5);
       expect(changed?.tenants[0]).toMatchObject({ succeeded: 6, interrupted: 1 });

@@ -70,7 +70,7 @@ describe('fairness', () => {
 
 describe('the result of a run', () => {
   const job = (index: number, tenant: string, gpu: number): PlannedJob => ({
-    ...{ index, tenant, stream: 's', arrivesAt: 0, processes: 1, perProcess: { cpu: 1, memoryGiB: 1, gpu }, runsFor: 1800, isFailing: false, pool: undefined }
+    ...{ index, tenant, stream: 's', arrivesAt: 0, processes: 1, perProcess: { cpu: 1, memoryGiB: 1, gpu }, runsFor: 1800, isFailing: false, pool: undefined, priority: 0 }
   });
   const ran = (from: number, to: number, end: JobTry['end'] = 'succeeded'): JobTry => ({ submittedAt: 0, startedAt: from, endedAt: to, ...(end === undefined ? {} : { end }) });
   const result = summarise(

@@ -19,6 +19,8 @@ export interface TenantResult {
   readonly interrupted: number;
   /** From the arrival of a job until it first ran; a job that never did waited until the end. */
   readonly waiting: WaitingTimes;
+  /** The same for each priority of its jobs, highest first. */
+  readonly priorities: readonly { readonly priority: number; readonly jobs: number; readonly waiting: WaitingTimes }[];
   /** Part of the pools' time this tenant held, while jobs arrived. */
   readonly cpuShare: number;
   readonly gpuShare: number;
@@ -71,7 +73,8 @@ export function percentile(values: readonly number[], share: number): number {
 
 function tenantResult(tenant: string, { jobs, endSeconds }: Timeline, shares: Pick<TenantResult, 'cpuShare' | 'gpuShare' | 'heldShare' | 'entitledShare'>): TenantResult {
   const own = jobs.filter(({ job }) => job.tenant === tenant);
-  const waits = own.map(history => waitOf(history, endSeconds));
+  const waitsOf = (of: readonly JobHistory[]): WaitingTimes => waitingTimes(of.map(history => waitOf(history, endSeconds)));
+  const levels = [...new Set(own.map(({ job }) => job.priority))].sort((a, b) => b - a);
   const outcome = (wanted: JobHistory['outcome']): number => own.filter(history => history.outcome === wanted).length;
   const tries = (end: string): number => own.reduce((total, history) => total + history.tries.filter(attempt => attempt.end === end).length, 0);
   return {
@@ -79,9 +82,17 @@ function tenantResult(tenant: string, { jobs, endSeconds }: Timeline, shares: Pi
     jobs: own.length,
     ...{ succeeded: outcome('succeeded'), failed: outcome('failed'), unfinished: outcome('unfinished') },
     ...{ preempted: tries('preempted'), interrupted: tries('interrupted') },
-    waiting: { p50Seconds: percentile(waits, 0.5), p95Seconds: percentile(waits, 0.95), maxSeconds: percentile(waits, 1) },
+    waiting: waitsOf(own),
+    priorities: levels.map(priority => {
+      const same = own.filter(({ job }) => job.priority === priority);
+      return { priority, jobs: same.length, waiting: waitsOf(same) };
+    }),
     ...shares
   };
+}
+
+function waitingTimes(waits: readonly number[]): WaitingTimes {
+  return { p50Seconds: percentile(waits, 0.5), p95Seconds: percentile(waits, 0.95), maxSeconds: percentile(waits, 1) };
 }
 
 function waitOf({ job, tries }: JobHistory, endSeconds: number): number {

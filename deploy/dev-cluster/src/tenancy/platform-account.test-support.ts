@@ -4,29 +4,14 @@ import { platformRights, type TenantSite } from '@stratalab/tenancy-kubernetes';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cluster } from '../cluster.ts';
+import { plainSite } from './plain-place.ts';
 
 export const prefix = 'tenant-';
 export const limits: TenantLimits = { cpu: 8, memoryMiB: 16_384, gpu: 2, jobs: 10, workspaces: 5 };
 
 /** The site of tests: hard-wired, restricted, with folders of this machine as volumes. */
 export function testSite(dataFolder: string, given: Partial<TenantSite> = {}): TenantSite {
-  return {
-    namespaceOf: tenant => `${prefix}${tenant}`,
-    parentQueue: 'tenants',
-    gpuResource: 'nvidia.com/gpu',
-    gpuSlices: [],
-    podSecurity: 'restricted',
-    isReclaimable: false,
-    platformNamespace: 'stratalab',
-    platformAccount: { namespace: 'stratalab', name: 'stratalab-platform' },
-    hubAccount: { namespace: 'stratalab', name: 'stratalab-hub' },
-    dataClaim: 'stratalab-data',
-    homeClaim: 'stratalab-homes',
-    dataVolume: tenant => ({ hostPath: { path: join(dataFolder, 'tenants', tenant) } }),
-    homeVolume: { hostPath: { path: join(dataFolder, 'home') } },
-    sharedSecrets: [],
-    ...given
-  };
+  return plainSite(dataFolder, { namespaceOf: tenant => `${prefix}${tenant}`, ...given });
 }
 
 /** Installs exactly the committed rights, with the accounts they are for, as an administrator of the cluster would. Idempotent. */

@@ -3,16 +3,15 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { createClusterClient, createKubernetesJobRuntime, marks, type KubernetesJobRuntime } from '@stratalab/job-runtime-kubernetes';
 import { newId, type JobStart, type TenantPlaces } from '@stratalab/kernel';
 import { createKubernetesTenantPlaces } from '@stratalab/tenancy-kubernetes';
-import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until, type Cluster } from '../cluster.ts';
-import { clusterRoot } from '../settings.ts';
+import { letPodsLast, runsFor, withLastingPods } from './lasting-pods.test-support.ts';
 import { limits, testSite } from './platform-account.test-support.ts';
 
 /** A device that one simulated node has eight of and no other node has: the whole pool of this suite. */
 const device = 'example.com/accelerator';
-const runsFor = 'stratalab.dev/simulated-for';
 const node = {
   apiVersion: 'v1',
   kind: 'Node',
@@ -49,15 +48,14 @@ export function describeSharedPool(cluster: () => Cluster): void {
 
     beforeAll(async () => {
       folder = await realpath(await mkdtemp(join(tmpdir(), 'stratalab-shared-')));
-      await cluster().kubectl(['apply', '--server-side', '-f', '-'], await readFile(join(clusterRoot, 'conf/simulated-pods.yaml'), 'utf8'));
+      await letPodsLast(cluster());
       await apply(node);
       const config = new KubeConfig();
       config.loadFromFile(cluster().kubeconfig);
       const client = createClusterClient(config);
       // Pods of this suite run until they are told to end.
-      const lasting = { ...client, create: (object: Parameters<typeof client.create>[0]) => client.create(unsafeWithLongLife(object)) };
-      runtime = createKubernetesJobRuntime(lasting, {
-        ...{ image: 'registry.example/job@sha256:0', claimName: 'stratalab-data', dataFolder: folder, user: { uid: 1000, gid: 1000 }, gpuResource: device },
+      runtime = createKubernetesJobRuntime(withLastingPods(client), {
+        ...{ image: 'registry.example/job@sha256:0', claimName: 'stratalab-data', dataFolder: folder, user: { uid: 1000, gid: 1000 }, gpuResource: device, isReclaiming: true },
         ...{ namespaceOf, queueOf: namespaceOf, pod: { tolerations: [{ key: 'kwok.x-k8s.io/node', operator: 'Exists' }] } }
       });
       places = createKubernetesTenantPlaces(client, testSite(folder, { namespaceOf, parentQueue: 'shared', gpuResource: device, isReclaimable: true }));
@@ -106,12 +104,4 @@ export function describeSharedPool(cluster: () => Cluster): void {
       for (const job of [...held, waiting]) await until('The end of a job', () => runtime.remove(job), 60_000);
     }, 180_000);
   });
-}
-
-/** Volcano Jobs get an annotation on their pods that simulated nodes read. */
-function unsafeWithLongLife<T extends object>(object: T): T {
-  const job = object as { readonly kind?: string; readonly spec?: { readonly tasks?: readonly { readonly template: { readonly metadata?: object } }[] } };
-  if (job.kind !== 'Job' || job.spec?.tasks === undefined) return object;
-  const tasks = job.spec.tasks.map(task => ({ ...task, template: { ...task.template, metadata: { ...task.template.metadata, annotations: { [runsFor]: '1h' } } } }));
-  return { ...object, spec: { ...job.spec, tasks } };
 }

@@ -1,18 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { KubeConfig } from '@kubernetes/client-node';
 import { createClusterWatch, type ChangeOfKind, type ClusterWatch } from '@stratalab/cluster-watch';
 import { computeRoutes } from '@stratalab/contracts/compute';
 import { controlRoutes } from '@stratalab/contracts/control';
-import { createClusterClient, jobKinds, marks, quantity, tenantBundle, tenantVolume } from '@stratalab/job-runtime-kubernetes';
+import { createClusterClient, jobKinds, marks, quantity } from '@stratalab/job-runtime-kubernetes';
 import { createLogger, createMetrics } from '@stratalab/kernel';
 import { createTestHost, testActor, waitFor, type TestHost } from '@stratalab/tooling';
 import type { Cluster } from '../cluster.ts';
+import { makePlace, plainSite } from '../tenancy/plain-place.ts';
 import { up } from '../up.ts';
 import { clusterServices, simulatedSite, watchedRuntime } from './cluster-services.ts';
 import { createCutProxy, type CutProxy } from './cut-proxy.test-support.ts';
@@ -44,8 +43,8 @@ export function describePromises(cluster: () => Cluster, dataFolder: () => strin
     beforeAll(async () => {
       const kubeConfig = new KubeConfig();
       kubeConfig.loadFromFile(cluster().kubeconfig);
-      await mkdir(join(dataFolder(), 'tenants/demo'), { recursive: true });
-      await makeTenant(kubeConfig, dataFolder());
+      const limits = { cpu: queueCores, memoryMiB: 65_536, gpu: 2, jobs: 5, workspaces: 0 };
+      await makePlace(createClusterClient(kubeConfig), plainSite(dataFolder(), { podSecurity: 'privileged' }), 'demo', limits);
       proxy = await createCutProxy({ host: cluster().address, port: cluster().ports.api });
       const parts = { logger: createLogger({ level: 'silent', service: 'test' }), metrics: createMetrics() };
       observer = createClusterWatch({ kubeConfig, kinds: jobKinds(), ...parts });
@@ -157,19 +156,6 @@ async function kill(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL');
   await ended;
   await pause(0);
-}
-
-async function makeTenant(kubeConfig: KubeConfig, dataFolder: string): Promise<void> {
-  const client = createClusterClient(kubeConfig);
-  const parent = { apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'Queue', metadata: { name: 'tenants' }, spec: { parent: 'root', weight: 1, reclaimable: true } };
-  await client.apply(parent);
-  const bundle = tenantBundle({
-    ...{ tenant: 'demo', namespace, queue: namespace, parentQueue: 'tenants', gpuResource: 'nvidia.com/gpu', podSecurity: 'privileged' },
-    ...{ limits: { cpu: queueCores, memoryMiB: 65_536, gpu: 2, pods: 100 }, platformNamespaceLabels: { 'stratalab/platform': 'true' } }
-  });
-  for (const object of bundle) await client.apply(object);
-  const path = join(dataFolder, 'tenants/demo');
-  for (const object of tenantVolume({ tenant: 'demo', namespace, claimName: 'stratalab-data', source: { hostPath: { path } }, capacity: '1Gi' })) await client.apply(object);
 }
 
 function sightingOf({ kind, type, object }: ChangeOfKind): readonly Sighting[] {

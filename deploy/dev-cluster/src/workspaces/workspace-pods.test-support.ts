@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { TenantLimits } from '@stratalab/kernel';
-import { tenantObjects } from '@stratalab/tenancy-kubernetes';
+import { clusterWideObjects, tenantObjects } from '@stratalab/tenancy-kubernetes';
 import { join } from 'node:path';
 import { until, type Cluster } from '../cluster.ts';
 import { runProgram } from '../run-program.ts';
@@ -33,8 +33,7 @@ export function describeWorkspacePods(cluster: () => Cluster): void {
       });
       pods = unsafeList(JSON.parse(text)).items;
       await installRights(cluster(), site);
-      const parent = { apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'Queue', metadata: { name: 'tenants' }, spec: { parent: 'root', weight: 1, reclaimable: false } };
-      await cluster().kubectl(['apply', '-f', '-'], JSON.stringify(parent));
+      for (const object of clusterWideObjects(site)) await cluster().kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify(object));
       await apply(['workspaces-0', 'workspaces-1'].map(fakeNode));
       // What a pod needs to be judged: everything but the walls between running pods.
       const isNeeded = ({ kind }: { readonly kind?: string }): boolean => kind !== 'NetworkPolicy';

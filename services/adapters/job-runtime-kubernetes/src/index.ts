@@ -5,8 +5,7 @@ export { createKubernetesJobRuntime, type KubernetesJobRuntime } from './kuberne
 export { examineCluster } from './examine/examine-cluster.ts';
 export type { ClusterFinding, ExamineOptions, Right } from './examine/finding.ts';
 export { loadKubeConfig } from './load-kube-config.ts';
-export { tenantBundle, type TenantBundleOptions, type TenantLimits } from './manifests/tenant-bundle.ts';
-export { tenantVolume, type TenantVolumeOptions } from './manifests/tenant-volume.ts';
+export { jobPriorities, jobPriorityClass } from './manifests/priority-class.ts';
 export { tokenSecret } from './manifests/token-secret.ts';
 export { volcanoJob } from './manifests/volcano-job.ts';
 export { rayClusterSpec } from './manifests/ray-cluster.ts';

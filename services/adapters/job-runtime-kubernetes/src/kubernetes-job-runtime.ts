@@ -10,6 +10,8 @@ import { volcanoJob } from './manifests/volcano-job.ts';
 import type { VolcanoJobState } from './observe/cluster-objects.ts';
 import { observationOf } from './observe/observation.ts';
 import { createQueueCheck } from './observe/queue-check.ts';
+import { makeObjects } from './observe/refusal.ts';
+import { refusedReason } from './observe/waiting.ts';
 import { createWaitingReader } from './observe/waiting-reader.ts';
 import { kept } from './pool/kept.ts';
 import { createPoolReader } from './pool/pool-reader.ts';
@@ -40,7 +42,10 @@ export function createKubernetesJobRuntime(client: ClusterClient, site: Site): K
   const observe = async (attempt: JobAttempt): Promise<JobObservation> => {
     jobPaths(site.dataFolder, attempt);
     const job = await read(attempt);
-    return observationOf(job, job === undefined ? [] : await podsOf(attempt));
+    const seen = observationOf(job, job === undefined ? [] : await podsOf(attempt));
+    if (seen.phase !== 'ended' || seen.end !== 'not-started') return seen;
+    const refused = refusedReason(await client.events(site.namespaceOf(attempt.tenant), 'Job', attemptName(attempt)));
+    return refused === undefined ? seen : { ...seen, message: refused };
   };
   const assertQueue = createQueueCheck(client, site);
   const readPool = createPoolReader(client);
@@ -56,8 +61,7 @@ export function createKubernetesJobRuntime(client: ClusterClient, site: Site): K
       if ((await read(request)) !== undefined) return;
       await assertQueue(request);
       await prepareFolders(request, site);
-      await client.create(tokenSecret(request, site));
-      await client.create(volcanoJob(request, site));
+      await makeObjects(client, [tokenSecret(request, site), volcanoJob(request, site)]);
     },
     observe,
     async cancel(attempt, { graceMs }) {

@@ -18,6 +18,8 @@ export interface Site {
   readonly volumeMounts?: readonly V1VolumeMount[];
   /** Variables of every job container, where the image needs some. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Tenants below their share get resources back from those above theirs: pods of jobs may ask for that. */
+  readonly isReclaiming?: boolean;
   /** How jobs get a Ray cluster of their own; absent: none do. */
   readonly ray?: RaySite;
   /** Folder with Python packages that every job can import, whatever its image has: they travel with the attempt. */

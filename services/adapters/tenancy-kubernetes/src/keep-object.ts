@@ -9,6 +9,8 @@ const appliedMark = 'stratalab/applied';
 
 /** Keeps objects as they should be. Remembers, in this process, what it left in order: a look at that costs one read. */
 export interface ObjectKeeper {
+  /** Whether the object is as this process left it, by a list of its kind that was just read. */
+  isInOrder(wanted: KubernetesObject, found: readonly KubernetesObject[]): boolean;
   /**
    * Makes the object as it should be. @param isExpected it was made before, so that its absence is somebody's doing
    * @returns what had been changed by others
@@ -19,8 +21,12 @@ export interface ObjectKeeper {
 export function createObjectKeeper(client: Pick<ClusterClient, 'read' | 'apply' | 'remove'>): ObjectKeeper {
   const inOrder = new Map<string, string>();
   return {
+    isInOrder(wanted, found) {
+      const known = found.find(({ metadata }) => metadata?.name === wanted.metadata?.name);
+      return known !== undefined && inOrder.get(titleOf(wanted)) === `${digestOf(wanted)}@${known.metadata?.resourceVersion ?? ''}`;
+    },
     async keep(wanted, isExpected) {
-      const digest = createHash('sha256').update(JSON.stringify(wanted)).digest('hex').slice(0, 32);
+      const digest = digestOf(wanted);
       const named = { ...wanted, metadata: { ...wanted.metadata, name: wanted.metadata?.name ?? '' } };
       const title = titleOf(wanted);
       const before = await client.read<KubernetesObject>(named);
@@ -36,6 +42,10 @@ export function createObjectKeeper(client: Pick<ClusterClient, 'read' | 'apply' 
       return fields.length === 0 ? undefined : { object: title, change: 'changed', fields };
     }
   };
+}
+
+function digestOf(wanted: KubernetesObject): string {
+  return createHash('sha256').update(JSON.stringify(wanted)).digest('hex').slice(0, 32);
 }
 
 /** The role of a binding cannot be changed: a binding to another role is removed and made again. */

@@ -4,7 +4,7 @@ import { capacityOf, marks, type ClusterClient } from '@stratalab/job-runtime-ku
 import type { PlaceDrift, TenantLimits, TenantPlaces } from '@stratalab/kernel';
 import { shareOf } from './fair-share.ts';
 import { createObjectKeeper, titleOf, type ObjectKeeper } from './keep-object.ts';
-import { parentQueue, priorityClasses } from './objects/cluster-wide.ts';
+import { clusterWideObjects } from './objects/cluster-wide.ts';
 import { copyOfSecret } from './objects/shared-secret.ts';
 import { volumesOf } from './objects/volumes.ts';
 import { tenantObjects } from './tenant-objects.ts';
@@ -15,6 +15,8 @@ const watchedKinds = [
   { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
   { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding' }
 ] as const;
+
+const priorityClass = { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass' } as const;
 
 /** Of a DNS label. */
 const longestNamespace = 63;
@@ -63,7 +65,8 @@ async function ensurePlace({ client, site, keeper }: Parts, tenant: string, limi
   const secrets = await Promise.all(site.sharedSecrets.map(name => copyOfSecret(client, { from: site.platformNamespace, name, namespace, tenant })));
   const [place, ...rest] = tenantObjects(site, tenant, limits, share);
   const found: (PlaceDrift | undefined)[] = [];
-  for (const object of [...priorityClasses, parentQueue(site.parentQueue)]) found.push(await keeper.keep(object, isExpected));
+  const classes = await client.list<KubernetesObject>(priorityClass.apiVersion, priorityClass.kind);
+  for (const object of clusterWideObjects(site)) if (!keeper.isInOrder(object, classes)) found.push(await keeper.keep(object, isExpected));
   if (place !== undefined) found.push(await keepNamespace({ client, site, keeper }, place, { tenant, isExpected }));
   for (const object of [...rest, ...secrets]) found.push(await keeper.keep(object, isExpected));
   const names = new Set([...rest, ...secrets].map(titleOf));

@@ -9,6 +9,7 @@ export interface QueueRow {
   readonly created_by: string;
   readonly created_at: string;
   readonly started_at: string | null;
+  readonly handed_at: string | null;
   readonly priority: number;
   readonly cpu: number;
   readonly memory_mib: number;

@@ -17,7 +17,15 @@ const row: fc.Arbitrary<QueueRow> = fc
   })
   .map(({ isHeld, processes, ...given }) => ({
     ...given,
-    ...{ name: `secret-of-${given.tenant}`, created_by: `person-of-${given.tenant}`, created_at: now.toISOString(), started_at: null, not_before: null, place: null },
+    ...{
+      name: `secret-of-${given.tenant}`,
+      created_by: `person-of-${given.tenant}`,
+      created_at: now.toISOString(),
+      started_at: null,
+      handed_at: null,
+      not_before: null,
+      place: null
+    },
     ...{ cpu: processes, memory_mib: 64 * processes, gpu: 0, smaller_ask: null, gpu_devices: [] },
     wait_reason: given.state === 'starting' && isHeld ? 'No node fits.' : null,
     spec: { processes, resourcesPerProcess: { cpu: 1, memoryMiB: 64, gpu: 0 } }

@@ -19,11 +19,14 @@ export function holdsSlots(row: Pick<QueueRow, 'state' | 'wait_reason'>): boolea
   return row.state !== 'queued' && !isHeld(row);
 }
 
-/** Jobs of a tenant that the cluster holds back, in the order of its queue: priority, then age. */
+/** Jobs of a tenant that the cluster holds back, in the order of its queue: priority, then since when it has the attempt. */
 export function heldInOrder(rows: readonly QueueRow[], tenant: string): readonly QueueRow[] {
   const held = rows.filter(row => row.tenant === tenant && isHeld(row));
-  return held.sort((one, other) => other.priority - one.priority || (one.id < other.id ? -1 : 1));
+  return held.sort((one, other) => other.priority - one.priority || compare(heldSince(one), heldSince(other)) || compare(one.id, other.id));
 }
+
+const heldSince = (row: QueueRow): string => row.handed_at ?? row.created_at;
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 interface Before {
   readonly own: number;

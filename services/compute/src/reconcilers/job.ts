@@ -9,6 +9,7 @@ import { endAttempt } from './end-attempt.ts';
 import { followProgress } from './follow-progress.ts';
 import { attemptOf, type JobStep } from './job-step.ts';
 import { recordUsage } from './record-usage.ts';
+import { NotTaken, noteNotTaken } from './not-taken.ts';
 import { noteWait } from './note-wait.ts';
 import { startAttempt } from './start-attempt.ts';
 
@@ -53,7 +54,12 @@ async function look(step: JobStep): Promise<ReconcileResult> {
     // A running attempt of which nothing is left was removed from outside; one that never came to be is started, again if need be.
     if (job.state === 'running') return endAttempt(step, { phase: 'ended', end: 'lost', message: 'Nothing of it is left on this machine.' });
     if (isCancelled) return endAttempt(step, { phase: 'ended', end: 'cancelled' });
-    await startAttempt(step);
+    try {
+      await startAttempt(step);
+    } catch (error) {
+      if (error instanceof NotTaken) return noteNotTaken(step, error);
+      throw error;
+    }
     return { requeueAfterMs: startingLookMs };
   }
   if (isCancelled && seen.phase !== 'ended') await runtime.cancel(attemptOf(job), { graceMs: step.config.STRATALAB_JOB_GRACE_SECONDS * 1000 });

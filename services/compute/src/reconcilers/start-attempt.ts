@@ -1,17 +1,19 @@
 import { catalogRoutes } from '@stratalab/contracts/catalog';
 import { controlRoutes } from '@stratalab/contracts/control';
-import type { Permission } from '@stratalab/contracts';
+import { Problem, type Permission } from '@stratalab/contracts';
+import type { JobStart } from '@stratalab/kernel';
 import { quotaAmounts } from '../domain/job-spec.ts';
 import { jobUrn } from '../domain/job-view.ts';
 import { updateJob } from '../store/job-store.ts';
 import type { JobRow } from '../store/tables.ts';
 import { actorOf, attemptOf, type JobStep } from './job-step.ts';
+import { NotTaken } from './not-taken.ts';
 
 /** What the token of a job may do: its own progress, data, tracking, models and endpoints of its tenant. Never more jobs, keys or members. */
 const tokenScopes: readonly Permission[] = ['job:read', 'job:report', 'dataset:read', 'run:read', 'run:write', 'model:read', 'model:write', 'endpoint:read', 'endpoint:invoke'];
 const daySeconds = 86_400;
 
-/** Gives the attempt its token and its inputs and starts it. Every part is idempotent: a crash in between repeats it without a trace. */
+/** Gives the attempt its token and its inputs and starts it. Every part is idempotent: a crash in between repeats it without a trace. @throws NotTaken what the runtime said */
 export async function startAttempt(step: JobStep): Promise<void> {
   const { service, context, job } = step;
   const control = service.clientFor(controlRoutes, actorOf(job));
@@ -24,10 +26,10 @@ export async function startAttempt(step: JobStep): Promise<void> {
     },
     { idempotencyKey: `job-token-${job.id}-${job.attempt}`, signal: context.signal }
   );
-  await context.write(tx => updateJob(tx, job.id, { key_id: key.id }));
+  await context.write(tx => updateJob(tx, job.id, { key_id: key.id, ...(job.key_id === key.id ? {} : { handed_at: service.clock.now().toISOString() }) }));
   const mounts = await resolveMounts(step);
   const { spec } = job;
-  await service.ports.runtime.start({
+  const request: JobStart = {
     ...attemptOf(job),
     launcher: spec.launcher,
     processes: spec.processes,
@@ -40,8 +42,14 @@ export async function startAttempt(step: JobStep): Promise<void> {
     token: secret,
     mounts,
     outputs: spec.outputs.map(({ name }) => name),
+    priority: job.priority,
     ...(spec.deadlineSeconds === null ? {} : { deadlineSeconds: spec.deadlineSeconds })
-  });
+  };
+  try {
+    await service.ports.runtime.start(request);
+  } catch (error) {
+    throw error instanceof Problem ? new NotTaken(error) : error;
+  }
 }
 
 /** Where the job finds the platform. The token itself goes by file, never here. */

@@ -57,7 +57,7 @@ export async function listJobPage(tx: Tx, query: JobQuery): Promise<{ items: Job
 }
 
 const queueColumns = [
-  ...(['id', 'tenant', 'name', 'created_by', 'created_at', 'started_at', 'priority', 'cpu', 'memory_mib', 'gpu', 'state'] as const),
+  ...(['id', 'tenant', 'name', 'created_by', 'created_at', 'started_at', 'handed_at', 'priority', 'cpu', 'memory_mib', 'gpu', 'state'] as const),
   ...(['not_before', 'wait_reason', 'place', 'smaller_ask', 'gpu_devices'] as const)
 ] as const;
 
@@ -68,7 +68,7 @@ export async function readActive(tx: Tx, states: readonly JobState[] = activeSta
 }
 
 /** How many jobs of the tenant wait before this one in the queue of the cluster. */
-export async function countHeldBefore(tx: Tx, job: Pick<JobRow, 'tenant' | 'id' | 'priority' | 'created_at'>): Promise<number> {
+export async function countHeldBefore(tx: Tx, job: Pick<JobRow, 'tenant' | 'id' | 'priority' | 'created_at' | 'handed_at'>): Promise<number> {
   const { count } = await tables(tx)
     .selectFrom('compute.job')
     .select(sql<number>`count(*)::int`.as('count'))
@@ -76,7 +76,7 @@ export async function countHeldBefore(tx: Tx, job: Pick<JobRow, 'tenant' | 'id' 
     .where('state', '=', 'starting')
     .where('wait_reason', 'is not', null)
     .where('id', '<>', job.id)
-    .where(eb => eb.or([eb('priority', '>', job.priority), eb('priority', '=', job.priority).and('id', '<', job.id)]))
+    .where(sql<boolean>`(-priority, coalesce(handed_at, created_at), id) < (${-job.priority}, ${job.handed_at ?? job.created_at}::timestamptz, ${job.id})`)
     .executeTakeFirstOrThrow();
   return count;
 }

@@ -28,6 +28,7 @@ interface JobTable {
   exit_code: number | null;
   started_at: NullableTimestampColumn;
   attempt_started_at: NullableTimestampColumn;
+  handed_at: NullableTimestampColumn;
   finished_at: NullableTimestampColumn;
   gpu_devices: ColumnType<readonly number[], string | undefined, string>;
   outputs: JsonColumn<readonly JobOutput[]>;

@@ -4,6 +4,7 @@ export {
   Explanation,
   Job,
   JobInput,
+  jobPriorityRange,
   JobState,
   jobStates,
   JobSummary,

@@ -30,7 +30,9 @@ export type Resources = Static<typeof Resources>;
 
 export const OutputKind = choice(['dataset', 'model']);
 const outputName = Type.String({ pattern: '^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$', maxLength: 63, description: 'Folder of the output below STRATALAB_OUTPUTS' });
-const priority = Type.Integer({ minimum: -10, maximum: 10, description: 'Higher starts first' });
+/** How far a priority goes; 0 is usual. */
+export const jobPriorityRange = { minimum: -10, maximum: 10 } as const;
+const priority = Type.Integer({ ...jobPriorityRange, description: 'Higher starts first' });
 const retries = Type.Integer({ minimum: 0, maximum: 10, description: 'How often a failed job starts again' });
 const deadlineSeconds = Type.Integer({ minimum: 5, maximum: 30 * 86_400, description: 'Longest time one attempt may run' });
 const processes = Type.Integer({ minimum: 1, maximum: 64, description: 'They start together or not at all' });

@@ -38,6 +38,8 @@ export interface JobStart extends JobAttempt {
   /** Folders the job writes below STRATALAB_OUTPUTS. */
   readonly outputs: readonly string[];
   readonly deadlineSeconds?: number;
+  /** Where a runtime holds attempts back, those of a tenant that ask for more start first; 0 when left out. Moves nothing of another tenant, ends nothing that runs. */
+  readonly priority?: number;
 }
 
 export type JobEnd = 'exited' | 'cancelled' | 'deadline' | 'not-started' | 'lost';

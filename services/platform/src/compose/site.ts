@@ -30,6 +30,7 @@ export function siteOf(config: PlatformConfig): Site {
     namespaceOf: nameOf,
     queueOf: nameOf,
     gpuResource: config.STRATALAB_CLUSTER_GPU_RESOURCE,
+    isReclaiming: config.STRATALAB_CLUSTER_RECLAIM,
     pythonPackages: pythonPackage,
     pod,
     ...(volumeMounts === undefined ? {} : { volumeMounts }),

@@ -2,6 +2,7 @@ import type { V1Container, V1PodTemplateSpec, V1Probe } from '@kubernetes/client
 import type { JobStart } from '@stratalab/kernel';
 import { defaultGpuResource, marks, type RaySite, type Site } from '../site.ts';
 import { attemptName } from './names.ts';
+import { jobPriorityClass } from './priority-class.ts';
 import { dataMounts, overheadMiB } from './volcano-job.ts';
 
 /** Each pod offers one: a gang that asks for one a process has each process in a pod of its own, and Ray's cores stay free for tasks. */
@@ -76,6 +77,7 @@ function podTemplate(request: JobStart, place: Place): V1PodTemplateSpec {
     metadata: { labels },
     spec: {
       schedulerName: 'volcano',
+      priorityClassName: jobPriorityClass(request.priority ?? 0, site),
       // A head that starts anew has forgotten its job: the attempt is lost, and the platform decides over the next one.
       restartPolicy: 'Never',
       automountServiceAccountToken: false,

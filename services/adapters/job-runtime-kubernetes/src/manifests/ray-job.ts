@@ -2,6 +2,7 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 import type { JobStart } from '@stratalab/kernel';
 import { marks, type RaySite, type Site } from '../site.ts';
 import { attemptName } from './names.ts';
+import { jobPriorityClass } from './priority-class.ts';
 import { rayClusterSpec } from './ray-cluster.ts';
 
 export interface RayJob extends KubernetesObject {
@@ -21,7 +22,11 @@ export function rayJob(request: JobStart, site: Site, ray: RaySite): RayJob {
     metadata: {
       name: attemptName(request),
       namespace: site.namespaceOf(tenant),
-      labels: { [marks.managed]: 'true', [marks.tenant]: tenant, [marks.job]: jobId, [marks.attempt]: String(attempt), 'volcano.sh/queue-name': site.queueOf(tenant) }
+      labels: {
+        ...{ [marks.managed]: 'true', [marks.tenant]: tenant, [marks.job]: jobId, [marks.attempt]: String(attempt) },
+        'volcano.sh/queue-name': site.queueOf(tenant),
+        'ray.io/priority-class-name': jobPriorityClass(request.priority ?? 0, site)
+      }
     },
     spec: {
       // The operator submits by HTTP: no further pod, and it asks the head how the job is in every mode.

@@ -2,6 +2,7 @@ import type { KubernetesObject, V1Container, V1PodSpec, V1VolumeMount } from '@k
 import type { JobStart } from '@stratalab/kernel';
 import { defaultGpuResource, marks, type Site } from '../site.ts';
 import { attemptName } from './names.ts';
+import { jobPriorityClass } from './priority-class.ts';
 
 export interface VolcanoJob extends KubernetesObject {
   readonly spec: object;
@@ -27,6 +28,7 @@ export function volcanoJob(request: JobStart, site: Site): VolcanoJob {
     spec: {
       schedulerName: 'volcano',
       queue: site.queueOf(request.tenant),
+      priorityClassName: jobPriorityClass(request.priority ?? 0, site),
       minAvailable: request.processes,
       // Retries are the platform's business: it counts them, waits between them and publishes outputs once.
       maxRetry: 1,
@@ -61,6 +63,7 @@ function podSpec(request: JobStart, site: Site): V1PodSpec {
     // The program is not process 1, so a signal it does not handle ends it as everywhere else.
     shareProcessNamespace: true,
     dnsPolicy: 'ClusterFirst',
+    priorityClassName: jobPriorityClass(request.priority ?? 0, site),
     ...(request.deadlineSeconds === undefined ? {} : { activeDeadlineSeconds: request.deadlineSeconds }),
     securityContext: {
       runAsUser: user.uid,

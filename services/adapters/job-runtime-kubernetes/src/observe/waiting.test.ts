@@ -44,6 +44,18 @@ describe('why a job waits', () => {
     expect(waitingReason({ ...nothing, jobEvents: [said] })).toBe("The tenant's namespace has used its quota: pods=1 asked for, pods=50 in use, pods=50 allowed.");
   });
 
+  test('F23 what refuses the pods is told in its own words, by Volcano as by KubeRay', () => {
+    const volcano = String.raw`Error creating pods: [failed to create pod j-0, err: &errors.StatusError{ErrStatus:v1.Status{Status:"Failure", Message:"pods \"j-0\" is forbidden: violates PodSecurity \"restricted:latest\"", Reason:"Forbidden"}}]`;
+    const kuberay = 'Failed to create head Pod t/j-head, pods "j-head" is forbidden: violates PodSecurity "restricted:latest"';
+    for (const said of [
+      { ...event(volcano), reason: 'FailedCreate' },
+      { ...event(kuberay), reason: 'FailedToCreateHeadPod' }
+    ]) {
+      const reason = waitingReason({ ...nothing, jobEvents: [event('something else'), said] });
+      expect(reason).toMatch(/^The cluster refuses its pods: pods "j-(0|head)" is forbidden: violates PodSecurity "restricted:latest"$/);
+    }
+  });
+
   test('an image that cannot be fetched is told by its pod', () => {
     const status = { name: 'main', image: '', imageID: '', ready: false, restartCount: 0, state: { waiting: { reason: 'ImagePullBackOff', message: 'not found' } } };
     expect(waitingReason({ ...nothing, pods: [{ status: { containerStatuses: [status] } }] })).toBe('The image cannot be fetched: not found.');

@@ -29,7 +29,7 @@ const emptySentence = /tasks in gang unschedulable(?!.*Origin reason)/;
  */
 export function waitingReason(facts: WaitingFacts): string | undefined {
   if (facts.job === undefined || !isWaiting(facts.job)) return undefined;
-  return fromOffer(facts.room) ?? fromCondition(facts.podGroup) ?? fromQueue(facts.podGroupEvents, facts.room) ?? fromQuota(facts.jobEvents) ?? fromPods(facts.pods);
+  return fromOffer(facts.room) ?? fromCondition(facts.podGroup) ?? fromQueue(facts.podGroupEvents, facts.room) ?? refusedReason(facts.jobEvents) ?? fromPods(facts.pods);
 }
 
 /** Nothing of the job is placed yet, or Volcano has not looked at it. */
@@ -64,6 +64,7 @@ function fromQueue(events: readonly CoreV1Event[], room: RoomFacts | undefined):
   return [`The queue of the tenant has no room for ${names.join(' and ')}.`, ...(numbers.length === 0 ? [] : [`It asks for ${numbers.join('; ')}.`])].join(' ');
 }
 
+const longestRefusal = 500;
 const bytesPerMib = 2 ** 20;
 
 /** "2 nvidia.com/gpu, and 1 is left": the event names resources only. */
@@ -74,6 +75,11 @@ function numbersOf(name: string, room: RoomFacts | undefined): readonly string[]
   return [`${words(asked)} ${name}, and ${left === 0 ? 'none' : words(left)} ${left === 1 || left === 0 ? 'is' : 'are'} left`];
 }
 
+/** Why pods of the job could not be made: its controller tries again for some minutes, then gives the job up and says nothing of it. */
+export function refusedReason(jobEvents: readonly CoreV1Event[]): string | undefined {
+  return fromQuota(jobEvents) ?? fromRefusal(jobEvents);
+}
+
 function fromQuota(events: readonly CoreV1Event[]): string | undefined {
   const said = events.map(event => event.message ?? '').find(message => message.includes('exceeded quota'));
   const numbers = said === undefined ? undefined : /exceeded quota: (\S+), requested: ([^ ]+), used: ([^ ]+), limited: ([^ ,"}]+)/.exec(said);
@@ -81,6 +87,16 @@ function fromQuota(events: readonly CoreV1Event[]): string | undefined {
   return numbers === null || numbers === undefined
     ? "The tenant's namespace has used its quota."
     : `The tenant's namespace has used its quota: ${numbers[2] ?? ''} asked for, ${numbers[3] ?? ''} in use, ${numbers[4] ?? ''} allowed.`;
+}
+
+/** Pods that policies, webhooks or the level of pod security refuse are told in an event, by Volcano as a printed structure, by KubeRay as words. */
+function fromRefusal(events: readonly CoreV1Event[]): string | undefined {
+  for (const { reason, message = '' } of events) {
+    if (reason === undefined || !/^FailedCreate|^FailedToCreate/.test(reason)) continue;
+    const said = /Message:"((?:[^"\\]|\\.)*)"/.exec(message)?.[1]?.replaceAll(/\\(.)/g, '$1') ?? /^Failed to create [^,]*, (.*)$/s.exec(message)?.[1];
+    if (said !== undefined) return `The cluster refuses its pods: ${said.slice(0, longestRefusal)}`;
+  }
+  return undefined;
 }
 
 function fromPods(pods: readonly V1Pod[]): string | undefined {

@@ -10,6 +10,7 @@ import { rayJob } from '../manifests/ray-job.ts';
 import { raySecret } from '../manifests/ray-secret.ts';
 import type { PodGroupState } from '../observe/cluster-objects.ts';
 import { createQueueCheck } from '../observe/queue-check.ts';
+import { makeObjects } from '../observe/refusal.ts';
 import { waitingReason } from '../observe/waiting.ts';
 import { packagesFile } from '../python-packages.ts';
 import { defaultGpuResource, marks, type RaySite, type Site } from '../site.ts';
@@ -43,8 +44,7 @@ export function createRayJobRuntime(client: ClusterClient, site: Site, ray: RayS
       if ((await read(request)) !== undefined) return;
       await assertQueue(request);
       await prepareGang(request, site);
-      await client.create(raySecret(request, site));
-      await client.create(rayJob(request, site, ray));
+      await makeObjects(client, [raySecret(request, site), rayJob(request, site, ray)]);
     },
     observe,
     async cancel(attempt, { graceMs }) {
@@ -92,11 +92,13 @@ export function createRayJobRuntime(client: ClusterClient, site: Site, ray: RayS
       if (job === undefined || (state !== '' && state !== 'Initializing')) return undefined;
       const { name, namespace } = metadata(attempt);
       const group = `ray-${name}-pg`;
+      const cluster = job.status?.rayClusterName;
+      const clusterEvents = cluster === undefined ? [] : await client.events(namespace, 'RayCluster', cluster);
       return waitingReason({
         job: { status: { state: { phase: 'Pending' } } },
         podGroup: await client.read<PodGroupState>({ apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'PodGroup', metadata: { name: group, namespace } }),
         podGroupEvents: await client.events(namespace, 'PodGroup', group),
-        jobEvents: await client.events(namespace, 'RayJob', name),
+        jobEvents: [...clusterEvents, ...(await client.events(namespace, 'RayJob', name))],
         pods: await client.pods(namespace, { [marks.job]: attempt.jobId, [marks.attempt]: String(attempt.attempt) })
       });
     }

@@ -171,7 +171,7 @@ describe('the runtime with a watch', () => {
 
   test.each([
     ['a refusal by an admission webhook', { status: 403, reason: 'admission webhook "validatejob.volcano.sh" denied the request: no' }, 'denied the request'],
-    ['a webhook that does not answer in time', { status: 500, reason: 'failed calling webhook: context deadline exceeded' }, 'does not answer']
+    ['a webhook that does not answer in time', { status: 500, reason: 'failed calling webhook: context deadline exceeded' }, 'failed calling webhook: context deadline exceeded']
   ])('F23 %s: the start says so, nothing is half there, and the next try works', async (_name, fault, text) => {
     const job = newJob();
     const heal = server.breakBy(({ verb, plural }) => (verb === 'create' && plural === 'jobs' ? fault : undefined));

@@ -26,7 +26,7 @@ const clusterRules: readonly Rule[] = [
   { apiGroups: ['ray.io'], resources: ['rayclusters', 'rayjobs'], verbs: see },
   { apiGroups: ['scheduling.volcano.sh'], resources: ['queues'], verbs: [...see, 'create', 'patch', 'delete'] },
   { apiGroups: [core], resources: ['namespaces', 'persistentvolumes'], verbs: ['get', 'create', 'patch', 'delete'] },
-  { apiGroups: ['scheduling.k8s.io'], resources: ['priorityclasses'], verbs: ['get', 'create', 'patch'] },
+  { apiGroups: ['scheduling.k8s.io'], resources: ['priorityclasses'], verbs: ['get', 'list', 'create', 'patch'] },
   { apiGroups: [rbac], resources: ['rolebindings'], verbs: keep },
   { apiGroups: [rbac], resources: ['clusterroles'], verbs: ['bind'], resourceNames: Object.values(tenantRoles) }
 ];
