@@ -120,11 +120,11 @@
 - name: STRATALAB_CLUSTER_HOME_VOLUME
   value: {{ toJson . | quote }}
 {{- end }}
-{{- with .Values.jobs.rayImage }}
+{{- if .Values.ray.enabled }}
 - name: STRATALAB_RAY_IMAGE
-  value: {{ . | quote }}
+  value: {{ .Values.ray.image | quote }}
 - name: STRATALAB_RAY_VERSION
-  value: {{ $.Values.jobs.rayVersion | quote }}
+  value: {{ .Values.ray.version | quote }}
 {{- end }}
 {{- with .Values.jobs.pod }}
 - name: STRATALAB_JOB_POD

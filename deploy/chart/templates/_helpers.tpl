@@ -78,6 +78,8 @@ workloads:
 {{- define "stratalab.check" -}}
 {{- if and .Values.hub.included (eq .Values.services.layout "apart") }}{{ fail "services.layout=apart needs a Hub of your own: set hub.included=false and hub.apiUrl." }}{{ end }}
 {{- if and (eq .Values.jobs.runtime "kubernetes") (not .Values.jobs.image) }}{{ fail "jobs.runtime=kubernetes needs jobs.image: the image job pods run, best by digest." }}{{ end }}
+{{- if and .Values.ray.enabled (not .Values.ray.image) }}{{ fail "ray.enabled needs ray.image: an image with Ray and Python, best by digest." }}{{ end }}
+{{- if and .Values.ray.enabled (ne .Values.jobs.runtime "kubernetes") }}{{ fail "ray.enabled needs jobs.runtime=kubernetes: KubeRay makes the clusters." }}{{ end }}
 {{- if and .Values.hub.included (not .Values.workspaces.image) }}{{ fail "The included Hub needs workspaces.image: the image of workspaces, best by digest." }}{{ end }}
 {{- if and .Values.ingress.enabled (not .Values.hub.included) }}{{ fail "The Ingress leads to the included Hub; with a Hub of your own, people come through that." }}{{ end }}
 {{- end }}

@@ -35,7 +35,8 @@ const installations: Readonly<Record<string, readonly string[]>> = {
     'networkPolicy.egress[0].ports[0].port=5432',
     'jobs.gpuSlices[0]=nvidia.com/mig-1g.10gb',
     'jobs.reclaim=true',
-    `jobs.rayImage=registry.example/ray@${digest}`,
+    'ray.enabled=true',
+    `ray.image=registry.example/ray@${digest}`,
     'workspaces.volume.nfs.server=files',
     'workspaces.volume.nfs.path=/home',
     'jobs.volume.nfs.server=files',
@@ -118,11 +119,27 @@ export function describeChartObjects(cluster: () => Cluster, folder: () => strin
       expect(kinds(await render([...values, 'monitoring.serviceMonitor=off'], ['--api-versions', 'monitoring.coreos.com/v1']))).not.toContain('ServiceMonitor');
     });
 
+    test('Ray is offered, and its objects may be touched, only where it is enabled', async () => {
+      const values = installations['with its own Hub behind an Ingress'] ?? [];
+      const rayOf = (objects: readonly Rendered[]): readonly string[] => [
+        ...objects.filter(object => JSON.stringify(object).includes('ray.io')).map(({ metadata }) => metadata.name),
+        ...objects
+          .flatMap(({ spec }) => spec?.template?.spec.containers[0]?.env ?? [])
+          .flatMap(({ name, value }) => (name.startsWith('STRATALAB_RAY_') ? [`${name}=${value}`] : []))
+      ];
+      expect(rayOf(await render(values))).toEqual([]);
+      expect(rayOf(await render([...values, 'ray.enabled=true', 'ray.image=registry.example/ray:2.60.0', 'ray.version=2.60.0']))).toEqual([
+        ...['stratalab-platform', 'stratalab-tenant-platform'],
+        ...['STRATALAB_RAY_IMAGE=registry.example/ray:2.60.0', 'STRATALAB_RAY_VERSION=2.60.0']
+      ]);
+    });
+
     test.each([
       ['a misspelled value', ['databse.secretName=x'], "additional properties 'databse' not allowed"],
       ['root', ['userId=0'], 'minimum'],
       ['a tag that changes its meaning', ['image.tag=latest'], '/image/tag'],
       ['jobs without an image', ['jobs.image='], 'jobs.runtime=kubernetes needs jobs.image'],
+      ['Ray without an image', ['ray.enabled=true'], 'ray.enabled needs ray.image'],
       ['services apart with the included Hub', ['services.layout=apart'], 'needs a Hub of your own']
     ])('%s is refused before anything is made', async (_name, values, words) => {
       const { code, errors } = await helm.try(['template', 'stratalab', chartFolder, ...settings([...images, ...values])]);

@@ -10,6 +10,8 @@ const places = {
   'queue-place': '{{ .Values.jobs.parentQueue }}'
 } as const;
 const secretsPlace = 'secrets-place';
+/** The rule of a role that is there only where jobs may use Ray. */
+const rayRule = /^ {2}- apiGroups:\n {6}- ray\.io\n(?: {4,}.*\n)+/gm;
 const head = `{{- /* Made from the rights that services/adapters/tenancy-kubernetes defines, by node deploy/dev-cluster/src/chart/write-chart.ts. */ -}}
 {{- if and .Values.rbac.create (or .Values.hub.included (eq .Values.jobs.runtime "kubernetes")) }}
 `;
@@ -29,7 +31,7 @@ function templateOf(object: KubernetesObject): string {
     (current, [place, expression]) => current.replaceAll(place, expression),
     stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })
   );
-  if (object.metadata?.name !== 'stratalab-shared-secrets') return `---\n${text}`;
+  if (object.metadata?.name !== 'stratalab-shared-secrets') return `---\n${text.replaceAll(rayRule, '{{- if .Values.ray.enabled }}\n$&{{- end }}\n')}`;
   const named = text.replace(/resourceNames:\n\s+- secrets-place\n/, 'resourceNames: {{ toJson .Values.rbac.sharedSecrets }}\n');
   return `{{- if .Values.rbac.sharedSecrets }}\n---\n${named}{{- end }}\n`;
 }
