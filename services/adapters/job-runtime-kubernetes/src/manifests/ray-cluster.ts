@@ -122,6 +122,8 @@ function container(request: JobStart, { site, ray, role }: Place): V1Container {
       { name: 'HOME', value: scratchFolder },
       { name: 'USER', value: 'stratalab' },
       { name: 'RAY_TMPDIR', value: scratchFolder },
+      // Not every image has a /tmp for everybody, and without one Ray's dashboard never answers.
+      { name: 'TMPDIR', value: scratchFolder },
       ...Object.entries({ ...site.environment, ...ray.environment }).map(([name, value]) => ({ name, value }))
     ],
     ...(role === 'head' ? { ports: [...ports] } : {}),
