@@ -25,6 +25,8 @@ export interface Cluster {
   readonly certificates: string;
   readonly kubeconfig: string;
   program(name: string): string;
+  /** What another program calls to run kubectl as the administrator. */
+  readonly kubectlWords: readonly string[];
   /** Runs kubectl as the administrator. @throws Error with what it said */
   kubectl(args: readonly string[], input?: string): Promise<string>;
   tryKubectl(args: readonly string[], input?: string): Promise<ProgramResult>;
@@ -47,6 +49,7 @@ export function openCluster(settings: Settings, tier: Tier): Cluster {
     ports: portsOf(settings),
     processes: createProcesses(settings.state),
     program: name => join(settings.binaries, name),
+    kubectlWords: [kube, ...words(['--cache-dir', join(settings.state, '.kube/cache')])],
     kubectl: (args, input) => runProgram(kube, words(args), options(input)),
     tryKubectl: (args, input) => tryProgram(kube, words(args), options(input))
   };

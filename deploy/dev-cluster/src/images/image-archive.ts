@@ -39,7 +39,7 @@ export async function writeImageArchive(image: ImageDefinition, target: string):
       layers.push({ name, digest: await digestOf(join(work, name)) });
     }
     const config = {
-      ...{ Entrypoint: image.entrypoint, Cmd: image.command ?? [], Env: [path, ...(image.environment ?? [])] },
+      ...{ Entrypoint: image.entrypoint, Cmd: image.command ?? [], Env: withPath(image.environment ?? []) },
       ...{ WorkingDir: image.workingFolder ?? '/', User: image.user ?? '' }
     };
     const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
@@ -53,6 +53,11 @@ export async function writeImageArchive(image: ImageDefinition, target: string):
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** Images have a PATH; one of their own stands alone, since of two nobody says which counts. */
+function withPath(environment: readonly string[]): readonly string[] {
+  return environment.some(variable => variable.startsWith('PATH=')) ? environment : [path, ...environment];
 }
 
 async function writeLayer({ folder, names, prefix }: Layer, target: string): Promise<void> {

@@ -20,7 +20,8 @@ function images(cluster: Cluster): readonly Image[] {
   return [program('pause'), program('coredns'), { name: 'hostusr', entrypoint: ['/usr/bin/python3'], fill: fillHostUsr }];
 }
 
-async function fillHostUsr(root: string): Promise<void> {
+/** The tree of an image whose programs are those of this machine: its pods mount `usr`. */
+export async function fillHostUsr(root: string): Promise<void> {
   for (const folder of ['dev', 'etc', 'home', 'opt', 'proc', 'root', 'run', 'sys', 'usr', 'var', 'work']) await mkdir(join(root, folder));
   for (const folder of ['tmp', 'var/tmp']) await mkdir(join(root, folder), { mode: 0o1777 });
   for (const name of ['bin', 'sbin', 'lib', 'lib64']) await symlink(`usr/${name}`, join(root, name));

@@ -3,12 +3,10 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { createClusterClient, createRayJobRuntime, marks, type ClusterClient, type Site } from '@stratalab/job-runtime-kubernetes';
 import { newId, type JobObservation, type JobRuntime, type JobStart } from '@stratalab/kernel';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { makePlace, plainSite } from '../tenancy/plain-place.ts';
 import type { Cluster } from '../cluster.ts';
+import { makePlace, plainSite } from '../tenancy/plain-place.ts';
+import { rayFolder } from './ray-image.test-support.ts';
 
-/** The environment with Ray that tests have; of the system's Python, which pods see. */
-const rayFolder = fileURLToPath(new URL('../../../../.cache/ray', import.meta.url));
 const tenant = 'rays';
 
 /** Jobs on Ray clusters of their own: real Ray in real pods. */

@@ -3,6 +3,7 @@ import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { until, type Cluster } from '../cluster.ts';
 import { freePorts } from '../free-ports.ts';
+import { importRayImage, rayFolder } from '../node/ray-image.test-support.ts';
 import { runProgram, tryProgram } from '../run-program.ts';
 import { hostAddress } from '../settings.ts';
 import { installRights, kubeConfigOf, testSite } from '../tenancy/platform-account.test-support.ts';
@@ -41,7 +42,8 @@ export function describeHubOnCluster(cluster: () => Cluster, folder: () => strin
           ...{ STRATALAB_CLUSTER_HUB_ACCOUNT: `${site.hubAccount.namespace}/${site.hubAccount.name}` },
           ...{ STRATALAB_WORKSPACE_IMAGE: image, STRATALAB_WORKSPACE_ORIGIN: `http://${hostAddress}:${port}`, STRATALAB_WORKSPACE_POD: pod },
           ...{ STRATALAB_WORKSPACE_ROOT: repository, STRATALAB_WORKSPACE_VENV: join(repository, '.venv') },
-          ...{ STRATALAB_JOB_RUNTIME: 'kubernetes', STRATALAB_JOB_IMAGE: image, STRATALAB_JOB_ORIGIN: `http://${hostAddress}:${port}`, STRATALAB_JOB_POD: pod }
+          ...{ STRATALAB_JOB_RUNTIME: 'kubernetes', STRATALAB_JOB_IMAGE: image, STRATALAB_JOB_ORIGIN: `http://${hostAddress}:${port}`, STRATALAB_JOB_POD: pod },
+          STRATALAB_RAY_IMAGE: await importRayImage(cluster())
         }
       };
       product = await startProduct(options);
@@ -57,16 +59,13 @@ export function describeHubOnCluster(cluster: () => Cluster, folder: () => strin
     }, 120_000);
 
     test('a person signs in with a browser, mounts a dataset in a pod, and a job from the notebook is a gang', async () => {
-      const program = join(repository, 'ui-tests/node_modules/@playwright/test/cli.js');
-      const { code, output, errors } = await tryProgram(process.execPath, [program, 'test', '--config', 'playwright.cluster.config.ts'], {
-        cwd: join(repository, 'ui-tests'),
-        // Its runner refuses to start below this one.
-        environment: { STRATALAB_TEST_URL: product.url, JEST_WORKER_ID: '' },
-        timeoutMs: 280_000
-      });
-      expect({ code, story: code === 0 ? '' : `${output}${errors}`.slice(-6000) }).toEqual({ code: 0, story: '' });
+      await tellStory('notebook-and-gang');
       expect(await podOf('admin')).toMatchObject({ status: { phase: 'Running' }, spec: { automountServiceAccountToken: false } });
     }, 300_000);
+
+    test('a job sent from the Jobs panel as a gang and then as a Ray job is the same in everything but its launcher', async () => {
+      await tellStory('two-launchers');
+    }, 600_000);
 
     test('F35 a workspace outlives its Hub, is found again, and ends when it is asked to', async () => {
       const before = await podOf('admin');
@@ -103,6 +102,19 @@ export function describeHubOnCluster(cluster: () => Cluster, folder: () => strin
       expect(answer.text).toContain('exceeded quota: full');
     }, 60_000);
 
+    /** Runs one story of `ui-tests/cluster-tests` against the product, in a browser of its own. */
+    async function tellStory(name: string): Promise<void> {
+      const program = join(repository, 'ui-tests/node_modules/@playwright/test/cli.js');
+      const seen = { prefix, data: data(), kubectl: cluster().kubectlWords };
+      const { code, output, errors } = await tryProgram(process.execPath, [program, 'test', name, '--config', 'playwright.cluster.config.ts'], {
+        cwd: join(repository, 'ui-tests'),
+        // Its runner refuses to start below this one.
+        environment: { STRATALAB_TEST_URL: product.url, STRATALAB_TEST_CLUSTER: JSON.stringify(seen), JEST_WORKER_ID: '' },
+        timeoutMs: 580_000
+      });
+      expect({ code, story: code === 0 ? '' : `${output}${errors}`.slice(-6000) }).toEqual({ code: 0, story: '' });
+    }
+
     async function podOf(name: string): Promise<{ readonly metadata: { readonly uid: string } }> {
       return JSON.parse(await kubectl('get', 'pod', `workspace-${name}`, '-n', namespace, '-o', 'json'));
     }
@@ -129,11 +141,11 @@ export function describeHubOnCluster(cluster: () => Cluster, folder: () => strin
   });
 }
 
-/** The programs of this checkout, at the same places as here: what an image holds on a real installation. */
+/** The programs of this checkout and the tests' Ray, at the same places as here: what an image holds on a real installation. */
 async function mountedProduct(): Promise<object> {
   const python = (await runProgram(join(repository, '.venv/bin/python'), ['-c', 'import sys; print(sys.base_prefix)'])).trim();
   const own = ['.venv', 'share', 'hub-config', 'extensions'].map(name => join(repository, name));
-  const paths = ['/usr', ...(python.startsWith('/usr') ? [] : [python]), ...own];
+  const paths = ['/usr', ...(python.startsWith('/usr') ? [] : [python]), ...own, rayFolder];
   return {
     nodeSelector: { real: 'true' },
     volumes: paths.map((path, index) => ({ name: `host-${index}`, hostPath: { path } })),
