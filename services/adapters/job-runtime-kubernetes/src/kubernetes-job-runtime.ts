@@ -4,6 +4,7 @@ import { jobPaths, readLogFile, stageOutputFolder } from '@stratalab/job-runtime
 import { smallerAsk, type JobAsk, type JobAttempt, type JobObservation, type JobPool, type JobRuntime } from '@stratalab/kernel';
 import { capacityOf } from './capacity.ts';
 import type { ClusterClient } from './cluster-client.ts';
+import { withGoingPlaces } from './going-places.ts';
 import { attemptName } from './manifests/names.ts';
 import { tokenSecret } from './manifests/token-secret.ts';
 import { volcanoJob } from './manifests/volcano-job.ts';
@@ -50,7 +51,7 @@ export function createKubernetesJobRuntime(client: ClusterClient, site: Site): K
   const assertQueue = createQueueCheck(client, site);
   const readPool = createPoolReader(client);
   const readNodes = kept(() => client.nodes());
-  return {
+  return withGoingPlaces<KubernetesJobRuntime>(client, site, {
     pool: async () => poolOf(await readPool(), site),
     async smallerAsk(attempt, ask) {
       const found = smallerAsk(ask, spaceFor(attempt, { site, facts: await readPool(), ownPods: await podsOf(attempt) }));
@@ -106,7 +107,7 @@ export function createKubernetesJobRuntime(client: ClusterClient, site: Site): K
       return true;
     },
     waitingReason: createWaitingReader({ client, site, readJob: read, readPods: podsOf, readPool })
-  };
+  });
 }
 
 function isSame(one: JobAsk, other: JobAsk): boolean {

@@ -5,6 +5,7 @@ import { askGangToEnd, gangRequestPath, jobPaths, readGangFiles, readLogFile, st
 import type { JobAttempt, JobObservation, JobRuntime } from '@stratalab/kernel';
 import { capacityOf } from '../capacity.ts';
 import type { ClusterClient } from '../cluster-client.ts';
+import { withGoingPlaces } from '../going-places.ts';
 import { attemptName } from '../manifests/names.ts';
 import { rayJob } from '../manifests/ray-job.ts';
 import { raySecret } from '../manifests/ray-secret.ts';
@@ -36,7 +37,7 @@ export function createRayJobRuntime(client: ClusterClient, site: Site, ray: RayS
     const paths = jobPaths(site.dataFolder, attempt);
     return rayObservationOf(await read(attempt), await readGangFiles(paths, attempt.attempt));
   };
-  return {
+  return withGoingPlaces<JobRuntime>(client, site, {
     capacity: async () => capacityOf(await client.nodes(), site.gpuResource ?? defaultGpuResource),
     launchers: async () => ['ray'],
     async start(request) {
@@ -102,5 +103,5 @@ export function createRayJobRuntime(client: ClusterClient, site: Site, ray: RayS
         pods: await client.pods(namespace, { [marks.job]: attempt.jobId, [marks.attempt]: String(attempt.attempt) })
       });
     }
-  };
+  });
 }
