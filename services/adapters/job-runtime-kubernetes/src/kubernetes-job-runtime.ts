@@ -26,7 +26,7 @@ const volcano = { apiVersion: 'batch.volcano.sh/v1alpha1', kind: 'Job' } as cons
 
 export interface KubernetesJobRuntime extends JobRuntime {
   /** Why an attempt waits, in the cluster's own reasons and plain words; undefined when it runs or nothing is known. */
-  waitingReason(attempt: JobAttempt): Promise<string | undefined>;
+  waitingReason(attempt: JobAttempt, last?: string): Promise<string | undefined>;
   smallerAsk(attempt: JobAttempt, ask: JobAsk): Promise<JobAsk | undefined>;
   pool(): Promise<JobPool>;
 }

@@ -9,7 +9,7 @@ import { attemptOf, type JobStep } from './job-step.ts';
  */
 export async function noteWait(step: JobStep): Promise<boolean> {
   const { service, context, job } = step;
-  const reason = (await service.ports.runtime.waitingReason?.(attemptOf(job))) ?? null;
+  const reason = (await service.ports.runtime.waitingReason?.(attemptOf(job), job.wait_reason ?? undefined)) ?? null;
   const smaller = reason === null ? null : await smallerAskOf(step);
   if (reason === null && job.wait_reason === null) return false;
   await context.write(async tx => {

@@ -23,7 +23,7 @@ export function joinRuntimes(main: JobRuntime, special: JobRuntime): JobRuntime 
     tidy: async attempt => (await holderOf(attempt)).tidy(attempt),
     // Both, always: attempts of a job that is gone cannot be asked how they were started.
     remove: async job => (await special.remove(job)) && main.remove(job),
-    ...(waitingReason === undefined ? {} : { waitingReason: async attempt => (await waitingReason(attempt)) ?? special.waitingReason?.(attempt) }),
+    ...(waitingReason === undefined ? {} : { waitingReason: async (attempt, last) => (await waitingReason(attempt, last)) ?? special.waitingReason?.(attempt, last) }),
     ...(smallerAsk === undefined ? {} : { smallerAsk: async (attempt, ask) => ((await holderOf(attempt)) === main ? smallerAsk(attempt, ask) : undefined) })
   };
 }

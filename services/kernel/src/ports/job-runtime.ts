@@ -90,8 +90,11 @@ export interface JobRuntime {
    * after a fault, not at all, and of attempts of another platform: look, and look by yourself now and then. Absent: nobody tells, so look often.
    */
   changes?(onChange: (attempts: readonly JobAttempt[]) => void, signal: AbortSignal): void;
-  /** Why an attempt that is starting does not run yet, in plain words; undefined when nothing is known. Absent where a start never waits. */
-  waitingReason?(attempt: JobAttempt): Promise<string | undefined>;
+  /**
+   * Why an attempt that is starting does not run yet, in plain words; undefined when nothing is known. Absent where a start never waits.
+   * @param last what was answered before: answered again where asking once more would be too much
+   */
+  waitingReason?(attempt: JobAttempt, last?: string): Promise<string | undefined>;
   /** Asks all processes to end and kills, after `graceMs`, what is left; idempotent; what has ended stays as it ended. */
   cancel(attempt: JobAttempt, options: { readonly graceMs: number }): Promise<void>;
   /**

@@ -6,7 +6,7 @@ import type { PoolFacts } from '../pool/facts.ts';
 import { roomFacts } from '../pool/space.ts';
 import type { Site } from '../site.ts';
 import type { PodGroupState, VolcanoJobState } from './cluster-objects.ts';
-import { inTurn } from './in-turn.ts';
+import { createTurns } from './turns.ts';
 import { isWaiting, waitingReason } from './waiting.ts';
 
 export interface WaitingReaderParts {
@@ -21,26 +21,27 @@ const quietMs = 2_000;
 /** A reason takes up to four calls. */
 const limits = { perSecond: 5, burst: 20 };
 
-/** Why attempts wait, in the cluster's own reasons and plain words; undefined when one runs or nothing is known. Asks no more than the API server bears. */
-export function createWaitingReader({ client, site, readJob, readPods, readPool }: WaitingReaderParts): (attempt: JobAttempt) => Promise<string | undefined> {
-  const turns = inTurn<string>(limits);
-  return async attempt => {
+/**
+ * Why attempts wait, in the cluster's own reasons and plain words; undefined when one runs or nothing is known. With thousands that wait, asking for each of them
+ * would be most of the API server's load: when it is not somebody's turn, the last answer still stands.
+ */
+export function createWaitingReader({ client, site, readJob, readPods, readPool }: WaitingReaderParts): (attempt: JobAttempt, last?: string) => Promise<string | undefined> {
+  const takesTurn = createTurns(limits);
+  return async (attempt, last) => {
     const name = attemptName(attempt);
     const job = await readJob(attempt);
-    if (job === undefined || !isWaiting(job)) turns.forget(name);
     if (job === undefined || !isWaiting(job) || isNew(job)) return undefined;
-    return turns.ask(name, async () => {
-      const namespace = site.namespaceOf(attempt.tenant);
-      const group = `${name}-${job.metadata?.uid ?? ''}`;
-      const podGroup = await client.read<PodGroupState>({ apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'PodGroup', metadata: { name: group, namespace } });
-      return waitingReason({
-        job,
-        podGroup,
-        podGroupEvents: podGroup === undefined ? [] : await client.events(namespace, 'PodGroup', group),
-        jobEvents: await client.events(namespace, 'Job', name),
-        pods: await readPods(attempt),
-        room: roomFacts(await readPool(), site.queueOf(attempt.tenant), podGroup)
-      });
+    if (!takesTurn()) return last;
+    const namespace = site.namespaceOf(attempt.tenant);
+    const group = `${name}-${job.metadata?.uid ?? ''}`;
+    const podGroup = await client.read<PodGroupState>({ apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'PodGroup', metadata: { name: group, namespace } });
+    return waitingReason({
+      job,
+      podGroup,
+      podGroupEvents: podGroup === undefined ? [] : await client.events(namespace, 'PodGroup', group),
+      jobEvents: await client.events(namespace, 'Job', name),
+      pods: await readPods(attempt),
+      room: roomFacts(await readPool(), site.queueOf(attempt.tenant), podGroup)
     });
   };
 }
