@@ -12,7 +12,7 @@ const category = 'Stratalab';
 
 const administration: JupyterFrontEndPlugin<void> = {
   id: '@stratalab/lab:administration',
-  description: 'Tenants, members, quotas, usage, access keys and audit, for those who look after them.',
+  description: 'Tenants, pool, profiles, members, quotas, usage, access keys and audit, for those who look after them.',
   autoStart: true,
   requires: [ISuite, ISidebarSections],
   optional: [ILauncher, ICommandPalette, ILayoutRestorer],

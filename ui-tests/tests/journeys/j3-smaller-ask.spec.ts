@@ -60,6 +60,10 @@ test('J3 a job that is too large for what is free waits with its reason; asked f
     await expect(waiting).toContainText(/Waiting for free slots: it needs .* cores?, and .* free/);
     await expect(waiting).toContainText('Asks for 2 processes');
     await takePicture(page, 'queue');
+    await execute(page, 'stratalab:open-administration', { tab: 'pool' });
+    await expect(page.getByText('The largest gang that would start now')).toBeVisible();
+    await takePicture(page, 'pool');
+    await execute(page, 'stratalab:show-queue');
     await waiting.getByRole('button', { name: 'Start now with 1 process' }).click();
     const form = page.getByRole('form', { name: 'Run a job' });
     await expect(form.getByLabel('How many')).toHaveValue('1');

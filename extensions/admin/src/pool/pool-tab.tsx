@@ -38,9 +38,11 @@ export function PoolTab(): React.JSX.Element {
       {nodes.problem !== undefined && <ProblemNotice problem={nodes.problem} onRetry={nodes.reload} />}
       <PoolSums pool={pool} />
       <h3>{texts.__('Machines')}</h3>
-      <Nodes pages={nodes} />
+      <div className="jp-Strata-poolMachines" style={heightOf(pool.nodeCount)}>
+        <Nodes pages={nodes} />
+      </div>
       <h3>{texts.__('Use by tenant')}</h3>
-      <div style={{ flex: 'none', height: tableHeight(pool.tenants.length) }}>
+      <div style={{ flex: 'none', height: heightOf(pool.tenants.length, mostTenants).maxHeight }}>
         <Tenants tenants={pool.tenants} onReload={nodes.reload} />
       </div>
     </div>
@@ -48,12 +50,13 @@ export function PoolTab(): React.JSX.Element {
 }
 
 const rowPixels = 28;
-const headPixels = 58;
-const mostRows = 8;
+const headPixels = 60;
+const leastPixels = 120;
+const mostTenants = 8;
 
-/** As high as its rows, up to a number of them: the machines get the rest. */
-function tableHeight(rows: number): number {
-  return headPixels + rowPixels * Math.min(mostRows, Math.max(1, rows));
+/** A table is no higher than its rows: what is left belongs to the other one. */
+function heightOf(rows: number, most = rows): { readonly maxHeight: number } {
+  return { maxHeight: Math.max(leastPixels, headPixels + rowPixels * Math.min(most, rows)) };
 }
 
 /** Reads again every few seconds while the page is looked at, unless somebody scrolled into later pages. */
@@ -90,12 +93,12 @@ function Nodes({ pages }: { readonly pages: Pages<PoolNode> }): React.JSX.Elemen
     {
       id: 'memory',
       label: texts.__('Memory used'),
-      width: 140,
+      width: 170,
       isNumber: true,
       text: ({ used, total }) => usedWords(memoryWords(used.memoryMiB, texts), memoryWords(total.memoryMiB, texts), texts)
     },
     { id: 'fits', label: texts.__('Fit now'), width: 90, isNumber: true, text: node => formatAmount(node.fits) },
-    { id: 'devices', label: texts.__('Devices used'), width: 220, text: node => (node.devices.length === 0 ? '–' : devices(node)) },
+    { id: 'devices', label: texts.__('Devices used'), width: 200, text: node => (node.devices.length === 0 ? '–' : devices(node)) },
     { id: 'labels', label: texts.__('Labels'), width: 260, isHidden: true, text: labels }
   ];
   return (
