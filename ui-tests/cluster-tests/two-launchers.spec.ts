@@ -4,7 +4,7 @@ import { collectComplaints, takePicture } from '../lab';
 import { list, platform } from '../platform';
 import { openSection, signIn } from '../product';
 
-/** Its two processes read halves of a dataset, the second sends its count to the first and hears the sum, and the first reports, waits to be looked at, and writes. */
+/** Its two processes read halves of a dataset, the second sends its count to the first and hears the sum, both wait to be looked at, and the first reports and writes. */
 const code = `import json, os, pathlib, socket, time
 from stratalab import progress
 
@@ -23,11 +23,16 @@ def meet():
             time.sleep(0.2)
     raise SystemExit("The first process is not there.")
 
+def wait_for_go():
+    while not (home / "go").exists():
+        time.sleep(0.1)
+
 if rank > 0:
     with meet() as first, first.makefile("rw") as lines:
         first.settimeout(None)
         print(json.dumps(mine), file=lines, flush=True)
         print(f"process {rank} hears {lines.readline().strip()}", flush=True)
+    wait_for_go()
 else:
     with socket.create_server(("", port)) as server:
         other, _ = server.accept()
@@ -38,8 +43,8 @@ else:
     print(f"process 0 adds up {total} bytes from {len({part['host'] for part in parts})} hosts", flush=True)
     for step in range(1, 5):
         progress(step / 4, f"step {step} of 4", step=step, loss=1 / step)
-        while step == 2 and not (home / "go").exists():
-            time.sleep(0.1)
+        if step == 2:
+            wait_for_go()
         time.sleep(0.3)
     with open(os.environ["STRATALAB_OUTPUTS"] + "/counted/bytes.csv", "w") as file:
         file.write("rank,bytes\\n" + "".join(f"{part['rank']},{part['bytes']}\\n" for part in parts))
@@ -109,7 +114,8 @@ async function follow(page: Page, launcher: 'python' | 'ray'): Promise<unknown> 
   const [job] = await jobs(page);
   const id = String(job?.['id']);
   expect(job).toMatchObject({ launcher, state: 'running' });
-  await expectPods(id, launcher);
+  // What a kubelet and the operator say of it may come a moment after what the job says itself.
+  await expect(() => expectPods(id, launcher)).toPass({ timeout: 60_000 });
   await takePicture(page, `running-${launcher}`);
   await leaveInHome(id, 'go');
 
