@@ -77,7 +77,7 @@ async function look(step: JobStep): Promise<ReconcileResult> {
 }
 
 function toldLookMs(ageMs: number): number {
-  return Math.min(fewestLookMs, Math.max(waitingLookMs, ageMs / 2));
+  return Math.min(fewestLookMs, Math.max(waitingLookMs, ageMs));
 }
 
 /** Writes down, once, that the attempt runs and since when. */

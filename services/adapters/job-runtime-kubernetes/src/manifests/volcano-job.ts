@@ -32,8 +32,7 @@ export function volcanoJob(request: JobStart, site: Site): VolcanoJob {
       minAvailable: request.processes,
       // Retries are the platform's business: it counts them, waits between them and publishes outputs once.
       maxRetry: 1,
-      // svc: a name for every pod; env: its index. The tenant's own network policy already says who may connect.
-      plugins: { svc: ['--disable-network-policy=true'], env: [] },
+      plugins: pluginsOf(request),
       policies: [
         { event: 'PodFailed', action: 'AbortJob' },
         { event: 'PodEvicted', action: 'AbortJob' },
@@ -50,6 +49,14 @@ export function volcanoJob(request: JobStart, site: Site): VolcanoJob {
       ]
     }
   };
+}
+
+/**
+ * env: the index of a pod. svc: a name for every pod, where there are several to name: it makes four objects of the cluster for each job, which is most of what
+ * a small job costs the API server. The tenant's own network policy already says who may connect.
+ */
+function pluginsOf({ processes }: JobStart): Readonly<Record<string, readonly string[]>> {
+  return processes === 1 ? { env: [] } : { svc: ['--disable-network-policy=true'], env: [] };
 }
 
 function podSpec(request: JobStart, site: Site): V1PodSpec {
