@@ -33,7 +33,9 @@ export function describeWorkspacePods(cluster: () => Cluster): void {
       });
       pods = unsafeList(JSON.parse(text)).items;
       await installRights(cluster(), site);
-      for (const object of clusterWideObjects(site)) await cluster().kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify(object));
+      // As the platform itself writes them: suites before this one may have left them on the cluster.
+      const asPlatform = ['apply', '--server-side', '--field-manager=stratalab', '--force-conflicts', '-f', '-'];
+      for (const object of clusterWideObjects(site)) await cluster().kubectl(asPlatform, JSON.stringify(object));
       await apply(['workspaces-0', 'workspaces-1'].map(fakeNode));
       // What a pod needs to be judged: everything but the walls between running pods.
       const isNeeded = ({ kind }: { readonly kind?: string }): boolean => kind !== 'NetworkPolicy';
