@@ -29,13 +29,13 @@ const tailBytes = 8;
 export async function inspectContent(store: ObjectStore, content: Content, check: (files: readonly StoredFile[]) => void = () => undefined): Promise<InspectedContent> {
   const place = { tenant: content.tenant, stagingId: content.stagingId };
   const prefix = { tenant: content.tenant, key: contentKey(content.contentId) };
-  const files = (await store.list(prefix)) ?? (await store.listStaged(place)) ?? (await store.list(prefix));
+  const published = await store.list(prefix);
+  const files = published ?? (await store.listStaged(place)) ?? (await store.list(prefix));
   if (files === undefined) throw new Problem('not-found', { detail: 'The staged files are not there any more.', hint: 'Produce or upload them again.' });
   check(files);
   const read = async (name: string, offset: number, length: number): Promise<Uint8Array> => {
-    const published = { tenant: content.tenant, key: `${prefix.key}/${name}`, offset, length };
-    const early = (await store.read(published).catch(ignoreNotFound)) ?? (await store.readStaged({ ...place, name, offset, length }).catch(ignoreNotFound));
-    return early ?? store.read(published);
+    const staged = published === undefined ? await store.readStaged({ ...place, name, offset, length }).catch(ignoreNotFound) : undefined;
+    return staged ?? store.read({ tenant: content.tenant, key: `${prefix.key}/${name}`, offset, length });
   };
   const samples: FileSample[] = [];
   for (const { name, sizeBytes } of files.filter(isDataFile)) {

@@ -3,7 +3,7 @@ import type { JobAsk } from '@stratalab/kernel';
 import type { QueueRow } from './queue-row.ts';
 import { nothing, plus, times, type Amounts } from './amounts.ts';
 import { jobUrn } from './job-view.ts';
-import type { PlannedJob } from './queue.ts';
+import { compare, type PlannedJob } from './queue.ts';
 
 /** Bound of every list of a queue. */
 export const mostShown = 200;
@@ -26,7 +26,6 @@ export function heldInOrder(rows: readonly QueueRow[], tenant: string): readonly
 }
 
 const heldSince = (row: QueueRow): string => row.handed_at ?? row.created_at;
-const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 interface Before {
   readonly own: number;

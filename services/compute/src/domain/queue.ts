@@ -54,7 +54,8 @@ export interface QueuePlan {
 
 const byPriority = (one: WaitingJob, other: WaitingJob): number => other.priority - one.priority || byAge(one, other);
 const byAge = (one: WaitingJob, other: WaitingJob): number => compare(one.createdAt, other.createdAt) || compare(one.id, other.id);
-const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+/** By the order of their characters. */
+export const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 /**
  * The order of the queue. Inside a tenant: priority, then age. Between tenants: turns, so that the n-th job of one tenant, what it
