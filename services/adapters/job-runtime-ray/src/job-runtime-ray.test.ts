@@ -75,6 +75,13 @@ describe('job-runtime-ray on a real head', () => {
     expect((await runtime.readLog(short, { part: '0', offset: 0, limitBytes: 100 })).text).toBe('1\n');
   }, 150_000);
 
+  test('a submission that comes back in the head after its job was removed is not the job', async () => {
+    const removed = job('print(1)');
+    await clientOf().submit({ submissionId: `stratalab-${removed.jobId}-1`, entrypoint: 'false', metadata: {} });
+    await waitFor(async () => (await clientOf().read(`stratalab-${removed.jobId}-1`))?.status === 'FAILED' || undefined, 120_000);
+    expect(await create().observe(removed)).toEqual({ phase: 'absent' });
+  }, 150_000);
+
   test('submissions are found again by their ids, and what a driver wrote is read from an offset', async () => {
     const client = clientOf();
     const submissionId = `stratalab-test-${newId()}`;

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Problem } from '@stratalab/contracts';
 import {
@@ -41,8 +41,11 @@ const patienceMs = 20_000;
 export function createRayHeadJobRuntime(options: RayHeadOptions): JobRuntime {
   const { client, dataFolder } = options;
   const observe = async (attempt: JobAttempt): Promise<JobObservation> => {
-    const files = await readGangFiles(jobPaths(dataFolder, attempt), attempt.attempt);
-    return headObservationOf(await client.read(submissionId(attempt)), files);
+    const paths = jobPaths(dataFolder, attempt);
+    const known = await client.read(submissionId(attempt));
+    // A removed submission can come back in its head as over: the head writes down that a driver it still watched is gone.
+    if (known !== undefined && isOver(known) && !(await isThere(paths.attempt(attempt.attempt)))) return { phase: 'absent' };
+    return headObservationOf(known, await readGangFiles(paths, attempt.attempt));
   };
   return {
     capacity: async () => options.capacity,
@@ -89,6 +92,10 @@ export function createRayHeadJobRuntime(options: RayHeadOptions): JobRuntime {
 
 function submissionId({ jobId, attempt }: JobAttempt): string {
   return `stratalab-${jobId}-${attempt}`;
+}
+
+async function isThere(folder: string): Promise<boolean> {
+  return (await stat(folder).catch(() => undefined)) !== undefined;
 }
 
 async function prepare(options: RayHeadOptions, request: JobStart, paths: JobPaths): Promise<void> {
