@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { wake, type JobAttempt, type Leader, type ServiceContext, type Tx } from '@stratalab/kernel';
+import { wakeAll, type JobAttempt, type Leader, type ServiceContext, type Tx } from '@stratalab/kernel';
 import type { ComputePorts } from './ports.ts';
 import { jobKind } from './store/job-events.ts';
 import { tables } from './store/tables.ts';
@@ -49,7 +49,7 @@ export function followRuntime({ ports, logger }: ServiceContext<ComputePorts>): 
 
 async function wakeActive(tx: Tx): Promise<void> {
   const active = await tables(tx).selectFrom('compute.job').select(['id', 'tenant']).where('state', 'in', ['starting', 'running']).execute();
-  for (const { id, tenant } of active) await wake(tx, { kind: jobKind, objectId: id, tenant });
+  await wakeAll(tx, jobKind, active);
 }
 
 /** Another platform may share the cluster: only jobs of this one are looked at, as one it does not know would be removed. */
@@ -57,5 +57,5 @@ async function wakeKnown(tx: Tx, attempts: readonly JobAttempt[]): Promise<void>
   if (attempts.length === 0) return;
   const ids = attempts.map(({ jobId }) => jobId);
   const known = await tables(tx).selectFrom('compute.job').select(['id', 'tenant']).where('id', 'in', ids).where('is_tidy', '=', false).execute();
-  for (const { id, tenant } of known) await wake(tx, { kind: jobKind, objectId: id, tenant });
+  await wakeAll(tx, jobKind, known);
 }

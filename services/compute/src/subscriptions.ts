@@ -1,4 +1,4 @@
-import { wake, type Subscription } from '@stratalab/kernel';
+import { wakeAll, type Subscription } from '@stratalab/kernel';
 import { sampleTemplates } from './domain/sample-templates.ts';
 import { jobKind, wakeQueue } from './store/job-events.ts';
 import { activeStates } from './store/job-store.ts';
@@ -38,8 +38,8 @@ export const removeWithTenant: Subscription = {
   consumer: 'compute/remove-with-tenant',
   events: ['tenant.deleted.v1'],
   async handle(tx, { tenant }) {
-    const jobs = await tables(tx).deleteFrom('compute.job').where('tenant', '=', tenant).returning('id').execute();
-    for (const { id } of jobs) await wake(tx, { kind: jobKind, objectId: id, tenant });
+    const jobs = await tables(tx).deleteFrom('compute.job').where('tenant', '=', tenant).returning(['id', 'tenant']).execute();
+    await wakeAll(tx, jobKind, jobs);
     await tables(tx).deleteFrom('compute.template').where('tenant', '=', tenant).execute();
   }
 };

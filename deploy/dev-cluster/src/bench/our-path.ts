@@ -2,6 +2,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { createClusterWatch, type ClusterWatch } from '@stratalab/cluster-watch';
 import { compute } from '@stratalab/compute';
 import { computeRoutes } from '@stratalab/contracts/compute';
+import { controlRoutes } from '@stratalab/contracts/control';
 import { control } from '@stratalab/control';
 import { createClusterClient, createKubernetesJobRuntime, createWatchedClient, jobChanges, jobKinds } from '@stratalab/job-runtime-kubernetes';
 import { createLogger, createMetrics, mountService, type JobRuntime } from '@stratalab/kernel';
@@ -22,6 +23,8 @@ export interface OurPath {
 /** More than any benchmark asks for. */
 const machine = { cpuCount: 1_000_000, memoryMiB: 1_000_000_000, gpuCount: 1_000 };
 
+const unlimited = ['jobs', 'cpu', 'memory-mib', 'gpu'] as const;
+
 /** The product's path to the cluster, whole: API, queue, quota, reconciler, database, runtime and watch, in this process. */
 export async function openOurPath(kubeConfig: KubeConfig, tenant: string, dataFolder: string): Promise<OurPath> {
   const client = createClusterClient(kubeConfig);
@@ -38,6 +41,9 @@ export async function openOurPath(kubeConfig: KubeConfig, tenant: string, dataFo
     isBackgroundRunning: true
   });
   await createTenant(host, tenant);
+  // As the place on the cluster: what is measured is the way through, not a quota.
+  const administrator = host.clientFor(controlRoutes, testActor({ subject: 'root', isAdministrator: true }));
+  for (const resource of unlimited) await administrator.setQuota({ params: { tenant, resource }, body: { limit: null } });
   const jobs = host.clientFor(computeRoutes, testActor({ subject: 'ann', tenants: { [tenant]: 'editor' } }));
   const body = { name: 'bench', code: { kind: 'script', text: 'pass' }, resourcesPerProcess: { cpu: 0.1, memoryMiB: 64, gpu: 0 } } as const;
   return {

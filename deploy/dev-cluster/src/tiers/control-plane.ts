@@ -6,6 +6,8 @@ import { hostAddress } from '../settings.ts';
 const loopback = '127.0.0.1';
 const services = '10.96.0.0/16';
 const readyTimeoutMs = 90_000;
+/** A third of the API server's time under load went into collecting garbage; it may keep more of it. */
+const memoryForTime = { GOGC: '400' } as const;
 
 /** etcd, API server and controller manager, on the address of the tier. Returns when the API answers that it is ready. */
 export async function startControlPlane(cluster: Cluster): Promise<void> {
@@ -13,7 +15,8 @@ export async function startControlPlane(cluster: Cluster): Promise<void> {
   await cluster.processes.start({ name: 'etcd', program: cluster.program('etcd'), args: etcdArguments(cluster) });
   const isReady = async (): Promise<boolean> => {
     // Right after the end of another one its port may still be taken for a moment: the server gives up at once and is started again.
-    await cluster.processes.start({ name: 'kube-apiserver', program: cluster.program('kube'), args: ['kube-apiserver', ...apiArguments(cluster)] });
+    const args = ['kube-apiserver', ...apiArguments(cluster)];
+    await cluster.processes.start({ name: 'kube-apiserver', program: cluster.program('kube'), args, environment: { HOME: cluster.settings.state, ...memoryForTime } });
     return (await cluster.tryKubectl(['get', '--raw', '/readyz'])).code === 0;
   };
   await until('The API server', isReady, readyTimeoutMs);

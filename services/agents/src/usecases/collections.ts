@@ -1,6 +1,6 @@
 import { formatUrn, Problem } from '@stratalab/contracts';
 import type { Collection, CollectionInput } from '@stratalab/contracts/agents';
-import { newId, wake, type Call, type Tx } from '@stratalab/kernel';
+import { newId, wakeAll, type Call, type Tx } from '@stratalab/kernel';
 import { collectionId, describeCollection, insertCollection, readCollection, removeCollection } from '../store/collection-store.ts';
 import { requeueDocuments } from '../store/document-store.ts';
 import { collectionChanged } from '../store/facts.ts';
@@ -49,5 +49,9 @@ export async function rebuildCollection(call: Call, name: string): Promise<Colle
 }
 
 async function wakeDocuments(tx: Tx, tenant: string, documents: readonly string[]): Promise<void> {
-  for (const objectId of documents) await wake(tx, { kind: 'document', objectId, tenant });
+  await wakeAll(
+    tx,
+    'document',
+    documents.map(id => ({ id, tenant }))
+  );
 }

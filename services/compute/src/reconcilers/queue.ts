@@ -8,9 +8,10 @@ import { jobUrn } from '../domain/job-view.ts';
 import { freeDevices, planQueue, type QueuePlan } from '../domain/queue.ts';
 import type { ComputePorts } from '../ports.ts';
 import { announceJob, queueKind, wakeJob } from '../store/job-events.ts';
+import { isNews } from '../domain/wait-news.ts';
 import { holdsOf, holdsSlots, isHeld } from '../domain/queue-view.ts';
 import type { QueueRow } from '../domain/queue-row.ts';
-import { lockJob, lockSlots, readActive, updateJob } from '../store/job-store.ts';
+import { hasQueued, lockJob, lockSlots, readActive, updateJob } from '../store/job-store.ts';
 import type { JobRow } from '../store/tables.ts';
 import { queueState, quotaPrefix } from '../usecases/read-queue.ts';
 
@@ -34,6 +35,8 @@ export function createQueueReconciler(context: Context, config: ComputeConfig): 
     },
     async reconcile({ signal }) {
       const refused = new Map<string, string>();
+      // Every end of a job rings here; without anybody who waits nothing has to be read.
+      if (!(await context.database.asSystem('see whether anybody waits', hasQueued))) return { isDone: true };
       for (;;) {
         const { rows, plan } = await look(context, refused);
         const next = plan.jobs.filter(({ mayStart }) => mayStart).slice(0, startsPerLook);
@@ -43,9 +46,10 @@ export function createQueueReconciler(context: Context, config: ComputeConfig): 
         const reserved: QueueRow[] = [];
         for (const row of starting) {
           signal.throwIfAborted();
+          if (refused.has(askKey(row))) continue;
           const problem = await reserve(context, row);
           if (problem === undefined) reserved.push(row);
-          else refused.set(row.id, problem);
+          else refused.set(askKey(row), problem);
         }
         await takeSlots(context, reserved);
       }
@@ -56,7 +60,12 @@ export function createQueueReconciler(context: Context, config: ComputeConfig): 
 async function look(context: Context, refused: ReadonlyMap<string, string>): Promise<{ rows: readonly QueueRow[]; plan: QueuePlan }> {
   const capacity = await context.ports.runtime.capacity();
   const rows = await context.database.asSystem('plan the queue', readActive);
-  return { rows, plan: planQueue(queueState(rows, { capacity, now: context.clock.now(), quotaReason: row => refused.get(row.id) })) };
+  return { rows, plan: planQueue(queueState(rows, { capacity, now: context.clock.now(), quotaReason: row => refused.get(askKey(row)) })) };
+}
+
+/** Jobs of one tenant that ask for the same: what its quota refuses to one of them it refuses, in the same look, to all. */
+function askKey({ tenant, spec }: QueueRow): string {
+  return JSON.stringify([tenant, quotaAmounts(spec)]);
 }
 
 /** Holds the quota of the tenant; answers the reason in plain words when it does not suffice right now. */
@@ -116,7 +125,7 @@ async function writePlaces(context: Context, rows: readonly QueueRow[], plan: Qu
   const placed = plan.jobs.map(planned => ({ ...planned, place: planned.place + (held.get(planned.job.tenant)?.length ?? 0) }));
   const changed = placed.filter(({ job, place, reason }) => {
     const row = byId.get(job.id);
-    return row !== undefined && (row.place !== place || row.wait_reason !== reason);
+    return row !== undefined && isNews({ place: row.place, reason: row.wait_reason }, { place, reason });
   });
   if (changed.length > 0) {
     await context.database.asSystem('write places', async tx => {

@@ -67,6 +67,11 @@ export async function readActive(tx: Tx, states: readonly JobState[] = activeSta
   return tables(tx).selectFrom('compute.job').select(queueColumns).select(shape).where('state', 'in', states).orderBy('id').execute();
 }
 
+/** Whether any job, of all tenants the transaction sees, waits for slots. */
+export async function hasQueued(tx: Tx): Promise<boolean> {
+  return (await tables(tx).selectFrom('compute.job').select('id').where('state', '=', 'queued').limit(1).executeTakeFirst()) !== undefined;
+}
+
 /** How many jobs of the tenant wait before this one in the queue of the cluster. */
 export async function countHeldBefore(tx: Tx, job: Pick<JobRow, 'tenant' | 'id' | 'priority' | 'created_at' | 'handed_at'>): Promise<number> {
   const { count } = await tables(tx)

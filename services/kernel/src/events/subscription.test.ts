@@ -149,4 +149,25 @@ describe('subscriptions', () => {
     });
     expect(Object.fromEntries(rows.map(({ label, tenant }) => [label, tenant]))).toEqual({ [here]: 'demo', [there]: 'other' });
   });
+
+  test('events for others pass by without a transaction for each, and are never read again after a restart', async () => {
+    const consumer = consumerName();
+    const position = (): Promise<number | undefined> =>
+      host.database.asSystem(
+        'read position',
+        async tx => (await tx.selectFrom('kernel.subscription').select('position').where('consumer', '=', consumer).executeTakeFirst())?.position
+      );
+    const written: (number | undefined)[] = [];
+    run(subscription(consumer));
+    await waitFor(async () => (await position()) === (await log.head()));
+    for (let index = 0; index < 20; index++) {
+      await host.database.inTenant({ tenant: 'demo' }, tx => appendEvent(tx, { name: 'job.changed.v1', tenant: 'demo', urn: 'urn:strata:demo:job:other', data: {} }));
+      written.push(await position());
+    }
+    expect(new Set(written).size).toBeLessThan(10);
+    await waitFor(async () => (await position()) === (await log.head()));
+    const label = newId();
+    await say(label);
+    await waitFor(async () => (await effects(consumer)).filter(row => row.label === label).length === 1);
+  });
 });

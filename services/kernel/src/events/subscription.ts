@@ -19,10 +19,25 @@ export interface Subscription {
 const batchSize = 100;
 const giveUpAfter = 8;
 
+interface Parts {
+  readonly database: Database;
+  readonly log: EventLog;
+  readonly logger: Logger;
+}
+
+/** What this process knows of a consumer, so that events that are not for it cost no transaction. */
+interface Place {
+  /** Nothing up to here is left for the consumer; undefined before the first look. */
+  seen?: number;
+  /** Position that is written down; `seen` may be ahead of it by events of others. */
+  saved?: number;
+}
+
 /** Runs one consumer until `stop`; several processes may run it, one at a time gets each event. */
-export function runSubscription(subscription: Subscription, parts: { database: Database; log: EventLog; logger: Logger; stop: AbortSignal }): void {
+export function runSubscription(subscription: Subscription, parts: Parts & { readonly stop: AbortSignal }): void {
   let isRunning = false;
   let isWanted = false;
+  const place: Place = {};
   const drain = async (): Promise<void> => {
     if (isRunning) {
       isWanted = true;
@@ -32,7 +47,7 @@ export function runSubscription(subscription: Subscription, parts: { database: D
     try {
       do {
         isWanted = false;
-        while (!parts.stop.aborted && (await consumeBatch(subscription, parts)) === batchSize);
+        while (!parts.stop.aborted && (await hasWork(subscription, place, parts.log)) && (await consumeBatch(subscription, place, parts)) === batchSize);
       } while (isWanted && !parts.stop.aborted);
     } catch (error) {
       parts.logger.warn({ event: 'subscription.failed', consumer: subscription.consumer, error }, 'a subscription could not read events');
@@ -44,16 +59,39 @@ export function runSubscription(subscription: Subscription, parts: { database: D
   void drain();
 }
 
+/** Passes by, in memory, what is not for the consumer. The position is written down with the next event that is, after a batch of others, or when nothing new came. */
+async function hasWork(subscription: Subscription, place: Place, log: EventLog): Promise<boolean> {
+  if (place.seen === undefined || place.saved === undefined) {
+    await log.head();
+    return true;
+  }
+  const fresh = await log.read({ after: place.seen, limit: batchSize });
+  if (fresh.some(event => isFor(subscription, event))) return true;
+  if (fresh.length === 0) return place.seen > place.saved;
+  place.seen = fresh.at(-1)?.position ?? place.seen;
+  return fresh.length === batchSize;
+}
+
+function isFor({ events }: Subscription, { name }: EventRecord): boolean {
+  return events.some(known => known === name);
+}
+
 interface Failure {
   readonly event: EventRecord;
   readonly error: unknown;
 }
 
-async function consumeBatch(subscription: Subscription, parts: { database: Database; log: EventLog; logger: Logger }): Promise<number> {
+interface Batch {
+  readonly count: number;
+  /** Where the consumer is now; undefined when another process has it, or it pauses. */
+  readonly position?: number;
+  readonly failure?: Failure;
+}
+
+async function consumeBatch(subscription: Subscription, place: Place, parts: Parts): Promise<number> {
   const { database } = parts;
-  await parts.log.head();
-  const { count, failure } = await database.asSystem(`subscription ${subscription.consumer}`, async tx => {
-    const position = await lockPosition(tx, subscription.consumer);
+  const { count, position, failure } = await database.asSystem(`subscription ${subscription.consumer}`, async (tx): Promise<Batch> => {
+    const position = await lockPosition(tx, subscription.consumer, place.seen === undefined);
     if (position === undefined) return { count: 0 };
     const events = await readEvents(tx, { after: position, limit: batchSize });
     let handled: EventRecord | undefined;
@@ -65,8 +103,10 @@ async function consumeBatch(subscription: Subscription, parts: { database: Datab
     }
     // What came before a failing event is kept: its effects and the position commit together, whatever becomes of the failing one.
     if (handled !== undefined) await savePosition(tx, subscription.consumer, handled.position);
-    return failed === undefined ? { count: events.length } : { count: 0, failure: failed };
+    const reached = { position: handled?.position ?? position };
+    return failed === undefined ? { ...reached, count: events.length } : { ...reached, count: 0, failure: failed };
   });
+  if (position !== undefined) [place.seen, place.saved] = [position, position];
   if (failure !== undefined) {
     parts.logger.warn({ event: 'subscription.event-failed', consumer: subscription.consumer, eventId: failure.event.id, error: failure.error }, 'an event could not be handled');
     await noteFailure(database, subscription, failure);
@@ -76,7 +116,7 @@ async function consumeBatch(subscription: Subscription, parts: { database: Datab
 
 /** Handles one event behind a savepoint: a failure takes back the effects of this event only. */
 async function handleOne(tx: Tx, subscription: Subscription, event: EventRecord): Promise<Failure | undefined> {
-  if (!subscription.events.some(name => name === event.name)) return undefined;
+  if (!isFor(subscription, event)) return undefined;
   await sql`savepoint one_event`.execute(tx);
   try {
     await sql`select set_config('app.tenant', ${event.tenant}, true)`.execute(tx);
@@ -91,12 +131,14 @@ async function handleOne(tx: Tx, subscription: Subscription, event: EventRecord)
   }
 }
 
-async function lockPosition(tx: Tx, consumer: string): Promise<number | undefined> {
-  await tx
-    .insertInto('kernel.subscription')
-    .values({ consumer, position: 0, failures: 0, last_error: null })
-    .onConflict(c => c.doNothing())
-    .execute();
+async function lockPosition(tx: Tx, consumer: string, isFirst: boolean): Promise<number | undefined> {
+  if (isFirst) {
+    await tx
+      .insertInto('kernel.subscription')
+      .values({ consumer, position: 0, failures: 0, last_error: null })
+      .onConflict(c => c.doNothing())
+      .execute();
+  }
   const row = await tx
     .selectFrom('kernel.subscription')
     .select('position')
