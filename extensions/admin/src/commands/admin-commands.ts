@@ -5,6 +5,7 @@ import type { ReadonlyJSONObject, ReadonlyPartialJSONObject } from '@lumino/core
 import type { CommandRegistry } from '@lumino/commands';
 import { closeTenant } from '../tenants/close-tenant';
 import { deleteTenant } from '../tenants/delete-tenant';
+import { profileProperties, putProfileByArguments, removeProfileByName } from '../profiles/profile-commands';
 import { adminCommands } from './command-ids';
 
 type Arguments = ReadonlyPartialJSONObject;
@@ -66,6 +67,12 @@ export function addAdminCommands(suite: SuiteContext, commands: CommandRegistry)
       const given = args['limit'];
       return control.setQuota({ params: { ...(await inTenant(args)), resource }, body: { limit: given === null ? null : Number(given) } });
     }
+  );
+  add(adminCommands.putProfile, texts.__('Create or change a profile'), fields(profileProperties, ['name']), async args =>
+    putProfileByArguments(control, text(args, 'name'), args)
+  );
+  add(adminCommands.removeProfile, texts.__('Delete a profile'), fields({ name: { type: 'string', description: 'Asks before it deletes' } }, ['name']), async args =>
+    removeProfileByName(control, text(args, 'name'), suite.translator)
   );
   const scopes = { type: 'array', items: { type: 'string' }, description: 'What the key may do, such as endpoint:invoke' };
   add(adminCommands.createAccessKey, texts.__('Create an access key'), fields({ tenant: tenantField, name: { type: 'string' }, scopes }, ['name', 'scopes']), async args => {

@@ -9,6 +9,8 @@ export const adminCommands = {
   setMember: 'stratalab:set-member',
   removeMember: 'stratalab:remove-member',
   setQuota: 'stratalab:set-quota',
+  putProfile: 'stratalab:put-profile',
+  removeProfile: 'stratalab:remove-profile',
   createAccessKey: 'stratalab:create-access-key',
   revokeAccessKey: 'stratalab:revoke-access-key',
   verifyAudit: 'stratalab:verify-audit'

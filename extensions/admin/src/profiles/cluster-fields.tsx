@@ -1,7 +1,7 @@
 import { useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { Field } from '../page/field';
-import { Suggestions, TextRows } from '../page/text-rows';
+import { Suggestions, TextRows } from '../page/rows';
 import type { Filling } from './filling';
 import { ImageRows } from './image-rows';
 import type { Known } from './use-known';
@@ -11,7 +11,7 @@ export function ClusterFields({ draft, change, of, known }: Filling & { readonly
   const texts = useTexts();
   const gpus = React.useId();
   return (
-    <fieldset className="jp-Strata-fieldGroup">
+    <fieldset className="jp-Strata-frame jp-Strata-fieldGroup">
       <legend>{texts.__('On a cluster')}</legend>
       <span className="jp-Strata-caption">{texts.__('Of no meaning where workspaces are processes of one machine.')}</span>
       <Field label={texts.__('Kind of GPU')} problem={of('gpuResource')} hint={texts.__('A type or a MIG slice by its resource; whole GPUs when empty.')}>

@@ -1,7 +1,6 @@
 import { useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
-import { FieldNote } from '../page/field';
-import { RemoveRow, Suggestions } from '../page/text-rows';
+import { Rows } from '../page/rows';
 import type { ImageDraft } from './profile-draft';
 
 export interface ImageRowsProps {
@@ -12,43 +11,41 @@ export interface ImageRowsProps {
 }
 
 /** Images a workspace with this profile may run, each by digest; the first one by default. */
-export function ImageRows({ rows, suggestions, problem, onChange }: ImageRowsProps): React.JSX.Element {
+export function ImageRows(props: ImageRowsProps): React.JSX.Element {
   const texts = useTexts();
-  const list = React.useId();
-  const change = (index: number, part: Partial<ImageDraft>): void => onChange(rows.map((row, at) => (at === index ? { ...row, ...part } : row)));
+  const isInvalid = props.problem !== undefined;
   return (
-    <div className="jp-Strata-fieldRows">
-      <Suggestions id={list} values={suggestions} />
-      {rows.map((row, index) => (
-        <div key={index} className="jp-Strata-row jp-Strata-imageRow">
+    <Rows
+      {...props}
+      empty={{ displayName: '', image: '' }}
+      hint={props.rows.length === 0 ? texts.__('The image of the installation, until one is added.') : undefined}
+      addLabel={texts.__('Add an image')}
+      rowClass="jp-Strata-imageRow"
+      inputs={(row, change, list) => (
+        <>
           <input
             className="jp-mod-styled"
             aria-label={texts.__('Name of the image')}
-            aria-invalid={problem !== undefined}
+            aria-invalid={isInvalid}
             placeholder="PyTorch"
             maxLength={100}
             value={row.displayName}
             autoFocus={row.displayName === '' && row.image === ''}
-            onChange={event => change(index, { displayName: event.target.value })}
+            onChange={event => change({ ...row, displayName: event.target.value })}
           />
           <input
             className="jp-mod-styled"
             list={list}
             aria-label={texts.__('Image by digest')}
-            aria-invalid={problem !== undefined}
+            aria-invalid={isInvalid}
             placeholder="registry.example/notebook@sha256:…"
             spellCheck={false}
             value={row.image}
             title={row.image}
-            onChange={event => change(index, { image: event.target.value })}
+            onChange={event => change({ ...row, image: event.target.value })}
           />
-          <RemoveRow onClick={() => onChange(rows.filter((_row, at) => at !== index))} />
-        </div>
-      ))}
-      <FieldNote problem={problem} hint={rows.length === 0 ? texts.__('The image of the installation, until one is added.') : undefined} />
-      <button type="button" className="jp-Strata-link" onClick={() => onChange([...rows, { displayName: '', image: '' }])}>
-        {texts.__('Add an image')}
-      </button>
-    </div>
+        </>
+      )}
+    />
   );
 }

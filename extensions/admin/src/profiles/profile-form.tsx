@@ -77,7 +77,7 @@ function keepOpenForList(event: React.KeyboardEvent): void {
 function NameFields({ draft, change, of, isNew, isOnlyDefault }: Filling & { readonly isNew: boolean; readonly isOnlyDefault: boolean }): React.JSX.Element {
   const texts = useTexts();
   return (
-    <fieldset className="jp-Strata-fieldGroup">
+    <fieldset className="jp-Strata-frame jp-Strata-fieldGroup">
       <legend>{texts.__('What people see')}</legend>
       <div className="jp-Strata-fieldPair">
         <Field label={texts.__('Shown as')} problem={of('displayName')}>
@@ -129,7 +129,7 @@ function SizeFields({ draft, change, of }: Filling): React.JSX.Element {
     { key: 'gpuCount', label: texts.__('GPUs') }
   ] as const;
   return (
-    <fieldset className="jp-Strata-fieldGroup">
+    <fieldset className="jp-Strata-frame jp-Strata-fieldGroup">
       <legend>{texts.__('Size')}</legend>
       <div className="jp-Strata-fieldTriple">
         {fields.map(({ key, label }) => (

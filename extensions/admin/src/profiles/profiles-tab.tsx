@@ -1,10 +1,11 @@
 import type { Profile } from '@stratalab/contracts/control';
-import { confirmDestructive, EmptyState, ProblemNotice, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
+import { EmptyState, ProblemNotice, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { useAction } from '../page/use-action';
 import { useControl } from '../page/use-control';
 import { ProfileForm } from './profile-form';
 import { ProfileTable } from './profile-table';
+import { removeProfile } from './remove-profile';
 import { useKnown } from './use-known';
 
 /** Sizes of workspace on offer: make one, change one, offer one no longer, and say whose tenants may use it. */
@@ -80,21 +81,13 @@ interface Removal {
 
 /** Takes a profile off the list after saying what that means, and brings it back as it was. */
 function useRemoval(onChanged: () => void): Removal {
-  const texts = useTexts();
   const { translator } = useSuite();
   const control = useControl();
   const { problem, run } = useAction();
   const [removed, setRemoved] = React.useState<Profile>();
   const remove = (profile: Profile): void =>
     void run(async () => {
-      const isAgreed = await confirmDestructive({
-        title: texts.__('Delete the profile %1?', profile.displayName),
-        verb: texts.__('Delete'),
-        blastRadius: [texts.__('Nobody can choose it any more; whoever used it chooses another size at the next start'), texts.__('Workspaces that run with it go on')],
-        translator
-      });
-      if (!isAgreed) return;
-      await control.removeProfile({ params: { profile: profile.name } });
+      if (!(await removeProfile(control, profile, translator))) return;
       setRemoved(profile);
       onChanged();
     });

@@ -19,7 +19,7 @@ export function TenantChoice({ known, chosen, problem, onChange }: TenantChoiceP
   const names = [...new Set([...known, ...(chosen ?? [])])].sort();
   const toggle = (name: string): void => onChange(chosen?.includes(name) === true ? chosen.filter(other => other !== name) : [...(chosen ?? []), name].sort());
   return (
-    <fieldset className="jp-Strata-fieldGroup">
+    <fieldset className="jp-Strata-frame jp-Strata-fieldGroup">
       <legend>{texts.__('Who may use it')}</legend>
       <label className="jp-Strata-toggle">
         <input type="radio" name={group} checked={chosen === null} onChange={() => onChange(null)} /> {texts.__('Every tenant')}

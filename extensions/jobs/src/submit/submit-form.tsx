@@ -49,7 +49,7 @@ export function SubmitForm({ input, insteadOf, onSubmitted }: SubmitFormProps): 
           </Field>
         </div>
         <div className="jp-StrataJobs-column">
-          <fieldset>
+          <fieldset className="jp-Strata-frame">
             <legend>{texts.__('Processes')}</legend>
             <div className="jp-StrataJobs-numbers">
               <NumberField label={texts.__('How many')} value={draft.processes} minimum={1} problem={of('processes')} onChange={processes => change({ processes })} />
@@ -62,11 +62,11 @@ export function SubmitForm({ input, insteadOf, onSubmitted }: SubmitFormProps): 
             </div>
             <FitLine draft={draft} insteadOf={insteadOf} />
           </fieldset>
-          <fieldset>
+          <fieldset className="jp-Strata-frame">
             <legend>{texts.__('Reads')}</legend>
             <DatasetRows rows={draft.datasets} names={useDatasetNames()} problem={of('datasets')} onChange={datasets => change({ datasets })} />
           </fieldset>
-          <fieldset>
+          <fieldset className="jp-Strata-frame">
             <legend>{texts.__('Makes')}</legend>
             <OutputRows rows={draft.outputs} problem={of('outputs')} onChange={outputs => change({ outputs })} />
           </fieldset>

@@ -12,8 +12,8 @@ import type { VolcanoJobState } from './observe/cluster-objects.ts';
 import { observationOf } from './observe/observation.ts';
 import { createQueueCheck } from './observe/queue-check.ts';
 import { makeObjects } from './observe/refusal.ts';
-import { refusedReason } from './observe/waiting.ts';
-import { createWaitingReader } from './observe/waiting-reader.ts';
+import { isWaiting, refusedReason } from './observe/waiting.ts';
+import { createdAtOf, createWaitingReader, readPodsOf, type WaitingGang } from './observe/waiting-reader.ts';
 import { kept } from './pool/kept.ts';
 import { createPoolReader } from './pool/pool-reader.ts';
 import { poolOf } from './pool/pool.ts';
@@ -39,7 +39,7 @@ export function createKubernetesJobRuntime(client: ClusterClient, site: Site): K
   const named = (attempt: JobAttempt) => ({ ...volcano, metadata: { name: attemptName(attempt), namespace: site.namespaceOf(attempt.tenant) } });
   const secret = (attempt: JobAttempt) => ({ apiVersion: 'v1', kind: 'Secret', metadata: named(attempt).metadata });
   const read = (attempt: JobAttempt): Promise<VolcanoJobState | undefined> => client.read<VolcanoJobState>(named(attempt));
-  const podsOf = (attempt: JobAttempt) => client.pods(site.namespaceOf(attempt.tenant), { [marks.job]: attempt.jobId, [marks.attempt]: String(attempt.attempt) });
+  const podsOf = (attempt: JobAttempt) => readPodsOf(client, site, attempt);
   const observe = async (attempt: JobAttempt): Promise<JobObservation> => {
     jobPaths(site.dataFolder, attempt);
     const job = await read(attempt);
@@ -106,8 +106,14 @@ export function createKubernetesJobRuntime(client: ClusterClient, site: Site): K
       await rm(paths.job, { recursive: true, force: true });
       return true;
     },
-    waitingReason: createWaitingReader({ client, site, readJob: read, readPods: podsOf, readPool })
+    waitingReason: createWaitingReader({ client, site, readPool, find: async attempt => waitingGang(attempt, await read(attempt)) })
   });
+}
+
+function waitingGang(attempt: JobAttempt, job: VolcanoJobState | undefined): WaitingGang | undefined {
+  if (job === undefined || !isWaiting(job)) return undefined;
+  const name = attemptName(attempt);
+  return { createdAt: createdAtOf(job), podGroup: `${name}-${job.metadata?.uid ?? ''}`, makers: [{ kind: 'Job', name }] };
 }
 
 function isSame(one: JobAsk, other: JobAsk): boolean {

@@ -6,14 +6,14 @@ import { Problem } from '@stratalab/contracts';
 import type { ObjectStore, StoredFile } from '@stratalab/kernel';
 import { createPaths, partsOf } from './paths.ts';
 import { seal, syncFolder, unseal } from './seal.ts';
-import { createTurns } from './turns.ts';
+import { createPathQueue } from './path-queue.ts';
 import { createAppend, lastChange, readSlice } from './staging.ts';
 import { ignoreMissing, isCode, walk, type Walk } from './walk.ts';
 
 /** Objects as plain folders: `tenants/<tenant>/objects/<key>`, staged in `tenants/<tenant>/staging/<id>` on the same file system. */
 export function createFolderObjectStore(options: { readonly dataFolder: string }): ObjectStore {
   const paths = createPaths(options.dataFolder);
-  const inTurn = createTurns();
+  const inTurn = createPathQueue();
   return {
     async stage({ tenant, stagingId }) {
       const folder = paths.staging(tenant, stagingId);

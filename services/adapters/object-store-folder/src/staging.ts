@@ -4,14 +4,14 @@ import { dirname, join } from 'node:path';
 import { Problem } from '@stratalab/contracts';
 import type { ObjectStore } from '@stratalab/kernel';
 import { partsOf, type Paths } from './paths.ts';
-import { createTurns } from './turns.ts';
+import { createPathQueue } from './path-queue.ts';
 import { ignoreMissing, isCode } from './walk.ts';
 
 type Append = Parameters<ObjectStore['append']>[0];
 
 /** Appends to staged files; two writers of one file take turns, and the second finds its offset taken. */
 export function createAppend(paths: Paths): ObjectStore['append'] {
-  const inTurn = createTurns();
+  const inTurn = createPathQueue();
   return async request => {
     const path = join(paths.staging(request.tenant, request.stagingId), ...partsOf(request.name));
     return inTurn(path, () => appendNow(path, request));

@@ -51,7 +51,7 @@ export function createQueueReconciler(context: Context, config: ComputeConfig): 
           if (problem === undefined) reserved.push(row);
           else refused.set(askKey(row), problem);
         }
-        await takeSlots(context, reserved);
+        if (reserved.length > 0) await takeSlots(context, reserved);
       }
     }
   };

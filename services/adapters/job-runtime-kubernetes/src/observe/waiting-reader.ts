@@ -1,19 +1,27 @@
-import type { V1Pod } from '@kubernetes/client-node';
+import type { CoreV1Event, KubernetesObject, V1Pod } from '@kubernetes/client-node';
 import type { JobAttempt } from '@stratalab/kernel';
 import type { ClusterClient } from '../cluster-client.ts';
-import { attemptName } from '../manifests/names.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { roomFacts } from '../pool/space.ts';
-import type { Site } from '../site.ts';
-import type { PodGroupState, VolcanoJobState } from './cluster-objects.ts';
+import { marks, type Site } from '../site.ts';
+import type { PodGroupState } from './cluster-objects.ts';
 import { createTurns } from './turns.ts';
-import { isWaiting, waitingReason } from './waiting.ts';
+import { waitingReason } from './waiting.ts';
+
+/** A gang that waits, and where the cluster leaves its reasons. */
+export interface WaitingGang {
+  /** When its object was made, as the cluster wrote it. */
+  readonly createdAt: Date | undefined;
+  readonly podGroup: string;
+  /** What makes its pods. */
+  readonly makers: readonly { readonly kind: string; readonly name: string }[];
+}
 
 export interface WaitingReaderParts {
   readonly client: ClusterClient;
   readonly site: Site;
-  readonly readJob: (attempt: JobAttempt) => Promise<VolcanoJobState | undefined>;
-  readonly readPods: (attempt: JobAttempt) => Promise<readonly V1Pod[]>;
+  /** undefined when the attempt does not wait */
+  readonly find: (attempt: JobAttempt) => Promise<WaitingGang | undefined>;
   readonly readPool: () => Promise<PoolFacts>;
 }
 
@@ -25,29 +33,38 @@ const limits = { perSecond: 5, burst: 20 };
  * Why attempts wait, in the cluster's own reasons and plain words; undefined when one runs or nothing is known. With thousands that wait, asking for each of them
  * would be most of the API server's load: when it is not somebody's turn, the last answer still stands.
  */
-export function createWaitingReader({ client, site, readJob, readPods, readPool }: WaitingReaderParts): (attempt: JobAttempt, last?: string) => Promise<string | undefined> {
+export function createWaitingReader({ client, site, find, readPool }: WaitingReaderParts): (attempt: JobAttempt, last?: string) => Promise<string | undefined> {
   const takesTurn = createTurns(limits);
   return async (attempt, last) => {
-    const name = attemptName(attempt);
-    const job = await readJob(attempt);
-    if (job === undefined || !isWaiting(job) || isNew(job)) return undefined;
+    const gang = await find(attempt);
+    if (gang === undefined || isNew(gang)) return undefined;
     if (!takesTurn()) return last;
     const namespace = site.namespaceOf(attempt.tenant);
-    const group = `${name}-${job.metadata?.uid ?? ''}`;
-    const podGroup = await client.read<PodGroupState>({ apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'PodGroup', metadata: { name: group, namespace } });
+    const { podGroup: name, makers } = gang;
+    const podGroup = await client.read<PodGroupState>({ apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'PodGroup', metadata: { name, namespace } });
+    const jobEvents: CoreV1Event[] = [];
+    for (const maker of makers) jobEvents.push(...(await client.events(namespace, maker.kind, maker.name)));
     return waitingReason({
-      job,
       podGroup,
-      podGroupEvents: podGroup === undefined ? [] : await client.events(namespace, 'PodGroup', group),
-      jobEvents: await client.events(namespace, 'Job', name),
-      pods: await readPods(attempt),
+      podGroupEvents: podGroup === undefined ? [] : await client.events(namespace, 'PodGroup', name),
+      jobEvents,
+      pods: await readPodsOf(client, site, attempt),
       room: roomFacts(await readPool(), site.queueOf(attempt.tenant), podGroup)
     });
   };
 }
 
+/** The pods of an attempt, whoever made them. */
+export function readPodsOf(client: ClusterClient, site: Site, attempt: JobAttempt): Promise<readonly V1Pod[]> {
+  return client.pods(site.namespaceOf(attempt.tenant), { [marks.job]: attempt.jobId, [marks.attempt]: String(attempt.attempt) });
+}
+
+export function createdAtOf({ metadata }: KubernetesObject): Date | undefined {
+  return metadata?.creationTimestamp === undefined ? undefined : new Date(metadata.creationTimestamp);
+}
+
 /** Volcano has hardly looked at it: nobody knows of a reason yet, and most gangs are placed by then. A clock that is off makes nothing new. */
-function isNew({ metadata }: VolcanoJobState): boolean {
-  const ageMs = Date.now() - new Date(metadata?.creationTimestamp ?? 0).getTime();
+function isNew({ createdAt }: WaitingGang): boolean {
+  const ageMs = Date.now() - (createdAt ?? new Date(0)).getTime();
   return ageMs >= 0 && ageMs < quietMs;
 }

@@ -1,15 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CoreV1Event } from '@kubernetes/client-node';
-import { waitingReason, type WaitingFacts } from './waiting.ts';
+import { isWaiting, waitingReason, type WaitingFacts } from './waiting.ts';
 
 const event = (message: string): CoreV1Event => ({ metadata: {}, involvedObject: {}, message });
-const nothing: WaitingFacts = { job: { status: { state: { phase: 'Pending' } } }, podGroup: undefined, podGroupEvents: [], jobEvents: [], pods: [] };
+const nothing: WaitingFacts = { podGroup: undefined, podGroupEvents: [], jobEvents: [], pods: [] };
 
 describe('why a job waits', () => {
-  test('a job that runs has no reason', () => {
-    expect(
-      waitingReason({ ...nothing, job: { status: { state: { phase: 'Running' } } }, podGroupEvents: [event('queue resource quota insufficient: insufficient cpu')] })
-    ).toBeUndefined();
+  test('only a job with nothing placed waits', () => {
+    expect([undefined, '', 'Pending', 'Running', 'Completed'].map(phase => isWaiting({ status: { state: phase === undefined ? {} : { phase } } }))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false
+    ]);
+    expect(waitingReason(nothing)).toBeUndefined();
   });
 
   test('a full queue is known by an event on the gang only', () => {
@@ -54,6 +59,21 @@ describe('why a job waits', () => {
       const reason = waitingReason({ ...nothing, jobEvents: [event('something else'), said] });
       expect(reason).toMatch(/^The cluster refuses its pods: pods "j-(0|head)" is forbidden: violates PodSecurity "restricted:latest"$/);
     }
+  });
+
+  test('a Ray cluster whose pods end again and again says so', () => {
+    const deleted = (reason: string, terminated: string) => ({
+      ...event(`Deleted head Pod t/j; Pod status: Failed; Pod restart policy: Never; Ray container terminated status: ${terminated}`),
+      reason
+    });
+    const state = (code: number, why: string): string => `&ContainerStateTerminated{ExitCode:${code},Signal:0,Reason:${why},Message:,}`;
+    expect(waitingReason({ ...nothing, jobEvents: [deleted('DeletedHeadPod', state(2, 'Error')), deleted('DeletedHeadPod', state(1, 'Error'))] })).toBe(
+      'Its Ray cluster does not come up: the head ended 2 times, with exit code 2.'
+    );
+    expect(waitingReason({ ...nothing, jobEvents: [deleted('DeletedWorkerPod', state(137, 'OOMKilled'))] })).toBe(
+      'Its Ray cluster does not come up: a worker ended once, out of memory.'
+    );
+    expect(waitingReason({ ...nothing, jobEvents: [deleted('DeletedHeadPod', 'nil')] })).toBe('Its Ray cluster does not come up: the head ended once.');
   });
 
   test('an image that cannot be fetched is told by its pod', () => {

@@ -1,11 +1,12 @@
 import type { CoreV1Event, V1Pod } from '@kubernetes/client-node';
 import type { PodGroupState, VolcanoJobState } from './cluster-objects.ts';
 
+/** What is known of a gang that waits. */
 export interface WaitingFacts {
-  readonly job: VolcanoJobState | undefined;
   readonly podGroup: PodGroupState | undefined;
-  /** Events of the PodGroup and of the Job, newest first. */
+  /** Events of the PodGroup, newest first. */
   readonly podGroupEvents: readonly CoreV1Event[];
+  /** Events of what makes the pods (a Job of Volcano's; a RayJob and its RayCluster), newest first. */
   readonly jobEvents: readonly CoreV1Event[];
   readonly pods: readonly V1Pod[];
   readonly room?: RoomFacts;
@@ -24,12 +25,11 @@ export interface RoomFacts {
 const emptySentence = /tasks in gang unschedulable(?!.*Origin reason)/;
 
 /**
- * Why a job does not run yet, in plain words; undefined when it does, or when nobody knows. Read in the order in which Volcano is truthful: job phase, PodGroup
- * condition, events on the PodGroup (the only place a full queue leaves its reason), events on the job (the only place a ResourceQuota does), pods.
+ * Why a gang that waits does not run yet, in plain words; undefined when nobody knows. Read in the order in which Volcano is truthful: PodGroup condition, events on
+ * the PodGroup (the only place a full queue leaves its reason), events on the job (the only place a ResourceQuota does), pods.
  */
-export function waitingReason(facts: WaitingFacts): string | undefined {
-  if (facts.job === undefined || !isWaiting(facts.job)) return undefined;
-  return fromOffer(facts.room) ?? fromCondition(facts.podGroup) ?? fromQueue(facts.podGroupEvents, facts.room) ?? refusedReason(facts.jobEvents) ?? fromPods(facts.pods);
+export function waitingReason({ podGroup, podGroupEvents, jobEvents, pods, room }: WaitingFacts): string | undefined {
+  return fromOffer(room) ?? fromCondition(podGroup) ?? fromQueue(podGroupEvents, room) ?? refusedReason(jobEvents) ?? fromEndedRay(jobEvents) ?? fromPods(pods);
 }
 
 /** Nothing of the job is placed yet, or Volcano has not looked at it. */
@@ -97,6 +97,19 @@ function fromRefusal(events: readonly CoreV1Event[]): string | undefined {
     if (said !== undefined) return `The cluster refuses its pods: ${said.slice(0, longestRefusal)}`;
   }
   return undefined;
+}
+
+const rayRoles: Readonly<Record<string, string>> = { DeletedHeadPod: 'head', DeletedWorkerPod: 'worker' };
+
+/** KubeRay makes a pod of its cluster anew whenever it ends, without end; what ended it stands in an event as a printed structure. */
+function fromEndedRay(events: readonly CoreV1Event[]): string | undefined {
+  const ended = events.filter(({ reason }) => reason !== undefined && rayRoles[reason] !== undefined);
+  const last = ended[0];
+  if (last?.reason === undefined) return undefined;
+  const times = ended.filter(({ reason }) => reason === last.reason).reduce((sum, { count }) => sum + Math.max(1, count ?? 1), 0);
+  const code = /ExitCode:(-?\d+)/.exec(last.message ?? '')?.[1];
+  const cause = /Reason:OOMKilled/.test(last.message ?? '') ? ', out of memory' : code === undefined ? '' : `, with exit code ${code}`;
+  return `Its Ray cluster does not come up: ${last.reason === 'DeletedHeadPod' ? 'the' : 'a'} ${rayRoles[last.reason]} ended ${times === 1 ? 'once' : `${times} times`}${cause}.`;
 }
 
 function fromPods(pods: readonly V1Pod[]): string | undefined {

@@ -9,10 +9,10 @@ import { withGoingPlaces } from '../going-places.ts';
 import { attemptName } from '../manifests/names.ts';
 import { rayJob } from '../manifests/ray-job.ts';
 import { raySecret } from '../manifests/ray-secret.ts';
-import type { PodGroupState } from '../observe/cluster-objects.ts';
 import { createQueueCheck } from '../observe/queue-check.ts';
 import { makeObjects } from '../observe/refusal.ts';
-import { waitingReason } from '../observe/waiting.ts';
+import { createdAtOf, createWaitingReader, type WaitingGang } from '../observe/waiting-reader.ts';
+import { createPoolReader } from '../pool/pool-reader.ts';
 import { packagesFile } from '../python-packages.ts';
 import { defaultGpuResource, marks, type RaySite, type Site } from '../site.ts';
 import { prepareGang } from './prepare-gang.ts';
@@ -87,21 +87,15 @@ export function createRayJobRuntime(client: ClusterClient, site: Site, ray: RayS
       if (pods.length === 0) await rm(paths.job, { recursive: true, force: true });
       return true;
     },
-    async waitingReason(attempt) {
-      const job = await read(attempt);
-      const state = job?.status?.jobDeploymentStatus ?? '';
-      if (job === undefined || (state !== '' && state !== 'Initializing')) return undefined;
-      const { name, namespace } = metadata(attempt);
-      const group = `ray-${name}-pg`;
-      const cluster = job.status?.rayClusterName;
-      const clusterEvents = cluster === undefined ? [] : await client.events(namespace, 'RayCluster', cluster);
-      return waitingReason({
-        job: { status: { state: { phase: 'Pending' } } },
-        podGroup: await client.read<PodGroupState>({ apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'PodGroup', metadata: { name: group, namespace } }),
-        podGroupEvents: await client.events(namespace, 'PodGroup', group),
-        jobEvents: [...clusterEvents, ...(await client.events(namespace, 'RayJob', name))],
-        pods: await client.pods(namespace, { [marks.job]: attempt.jobId, [marks.attempt]: String(attempt.attempt) })
-      });
-    }
+    waitingReason: createWaitingReader({ client, site, readPool: createPoolReader(client), find: async attempt => waitingGang(attempt, await read(attempt)) })
   });
+}
+
+function waitingGang(attempt: JobAttempt, job: RayJobState | undefined): WaitingGang | undefined {
+  const state = job?.status?.jobDeploymentStatus ?? '';
+  if (job === undefined || (state !== '' && state !== 'Initializing')) return undefined;
+  const name = attemptName(attempt);
+  const cluster = job.status?.rayClusterName;
+  const makers = [...(cluster === undefined ? [] : [{ kind: 'RayCluster', name: cluster }]), { kind: 'RayJob', name }];
+  return { createdAt: createdAtOf(job), podGroup: `ray-${name}-pg`, makers };
 }

@@ -1,5 +1,5 @@
 /** Lets work on one path take turns, in the order it came; work on other paths is not held up. */
-export function createTurns(): <T>(path: string, work: () => Promise<T>) => Promise<T> {
+export function createPathQueue(): <T>(path: string, work: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>();
   return async (path, work) => {
     const mine = (last.get(path) ?? Promise.resolve()).catch(() => undefined).then(work);
