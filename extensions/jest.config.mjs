@@ -44,5 +44,7 @@ export default {
   },
   modulePathIgnorePatterns: ['<rootDir>/lab/labextension/', '/lib/'],
   setupFiles: ['<rootDir>/tooling/shims.cjs'],
-  maxWorkers: 2
+  maxWorkers: 2,
+  // Tests wait for what they want to see; a limit only ends what hangs.
+  testTimeout: 60_000
 };

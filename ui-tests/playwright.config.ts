@@ -8,9 +8,9 @@ const report = process.env['STRATALAB_TEST_REPORT'];
 export default defineConfig({
   reportSlowTests: null,
   testDir: './tests',
-  timeout: 150_000,
+  timeout: 240_000,
   // A machine that does other things too is slow, not wrong.
-  expect: { timeout: 20_000 },
+  expect: { timeout: 40_000 },
   workers: 1,
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,

@@ -17,6 +17,7 @@ export default {
   globalSetup: here('src/test-database/global-setup.ts'),
   globalTeardown: here('src/test-database/global-teardown.ts'),
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // Tests wait for conditions and never for time: a limit only ends what hangs.
+  testTimeout: 180_000,
   forceExit: false
 };

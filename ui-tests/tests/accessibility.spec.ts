@@ -15,7 +15,7 @@ const lists = [
 
 /** Waits until no visible part of the suite says that it is loading. */
 async function settle(page: Page): Promise<void> {
-  await expect(page.locator('.jp-Strata [aria-busy=true]:visible, .jp-Strata[aria-busy=true]:visible')).toHaveCount(0, { timeout: 20_000 });
+  await expect(page.locator('.jp-Strata [aria-busy=true]:visible, .jp-Strata[aria-busy=true]:visible')).toHaveCount(0);
 }
 
 /** What axe finds serious in what is visible of the suite, one line each. */

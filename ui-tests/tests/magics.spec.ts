@@ -21,9 +21,9 @@ test('J3 magics: data is found and mounted, a job is watched, watched again from
   await expect(await output(`%job ${id}`)).toContainText("[0] rank 0 ['flights@1']", { timeout: 60_000 });
 
   const refused = await output('%dataset nothing-of-this-name');
-  await expect(refused).toContainText('There is no such object', { timeout: 30_000 });
+  await expect(refused).toContainText('There is no such object');
   await expect(refused).not.toContainText('Traceback');
 
   await ran.getByRole('button', { name: 'Open here' }).click();
-  await expect(page.locator('.jp-Strata-page h2', { hasText: 'greet' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.locator('.jp-Strata-page h2', { hasText: 'greet' })).toBeVisible();
 });

@@ -77,7 +77,7 @@ describe('the queue', () => {
       expect(items.filter(({ state }) => state === 'starting' || state === 'running').length).toBeLessThanOrEqual(1);
       isWaitSeen ||= items.some(({ waitReason }) => waitReason?.startsWith('Waiting for quota of the tenant: this needs 1 job; 1 of 1 are in use.') === true);
       return isWaitSeen && items.some(({ state }) => state === 'succeeded');
-    }, 30_000);
+    });
     await jobs.host.clientFor(controlRoutes, root).setQuota({ params: { ...demo, resource: 'jobs' }, body: { limit: 50 } });
     for (const { id } of submitted) await jobs.until(id, 'succeeded');
   });

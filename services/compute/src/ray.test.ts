@@ -41,7 +41,7 @@ describe('a job and Ray', () => {
     expect(plain.logs).toEqual(['0 of 2 takes 2 rows\n', '1 of 2 takes 1 rows\n']);
     expect(onRay).toEqual({ ...plain, urn: 'urn:strata:demo:dataset:by-ray@1' });
     expect((await jobs.as(ann).getQueue({ params: demo })).launchers).toEqual(['python', 'torchrun', 'mpi', 'ray']);
-  }, 150_000);
+  });
 });
 
 test('where there is no Ray a job for it is refused before anything is made', async () => {

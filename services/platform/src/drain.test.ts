@@ -38,7 +38,7 @@ describe('a process that is asked to end', () => {
     open[0]?.writeHead(200).end('late');
     expect(await answered).toBe(200);
     await drained;
-  }, 90_000);
+  });
 
   test('does not wait for event streams, nor for a caller who never ends', async () => {
     const left = call().catch(() => 0);
@@ -50,5 +50,5 @@ describe('a process that is asked to end', () => {
     expect(drain.isDraining).toBe(true);
     server.closeAllConnections();
     expect(await left).toBe(0);
-  }, 90_000);
+  });
 });

@@ -52,7 +52,7 @@ describe.each(['together', 'apart'] as const)('control and catalog %s', shape =>
   beforeAll(async () => {
     hub = await startFakeHub();
     installation = await install(shape, hub);
-  }, 120_000);
+  });
   afterAll(async () => {
     await installation.stop();
     await hub.stop();

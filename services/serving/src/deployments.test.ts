@@ -19,7 +19,7 @@ describe('deployments', () => {
   const ask = (name: string) => api().completeChat({ params: { ...demo, endpoint: name }, body: question });
   beforeAll(async () => {
     world = await createServingWorld({ mount: ports => mountService(serving, ports), environment: { STRATALAB_DRAIN_SECONDS: '20' } });
-  }, 60_000);
+  });
   afterAll(() => world.close());
 
   test('whether a model fits is said with the numbers before anything is made', async () => {

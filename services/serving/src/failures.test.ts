@@ -35,7 +35,7 @@ describe('endpoints when things go wrong', () => {
       environment: { STRATALAB_ENDPOINT_QUEUE: '2', STRATALAB_ENDPOINT_WAIT_SECONDS: '30' }
     });
     await Promise.all([world.deploy('flowers', 'iris'), world.deploy('smol-chat')]);
-  }, 60_000);
+  });
   afterAll(async () => {
     await world.close();
     await rm(folder, { recursive: true, force: true });

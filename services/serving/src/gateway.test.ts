@@ -20,7 +20,7 @@ describe('the OpenAI-compatible gateway', () => {
   beforeAll(async () => {
     world = await createServingWorld({ mount: ports => mountService(serving, ports) });
     await world.deploy('smol-chat');
-  }, 60_000);
+  });
   afterAll(() => world.close());
 
   test('a stock client gets a whole answer with its usage', async () => {

@@ -117,7 +117,7 @@ export function testActor(given: Partial<Actor> & { readonly subject: string }):
 }
 
 /** Waits until `check` answers something other than `undefined` or `false`. @throws Error after `timeoutMs` */
-export async function waitFor<T>(check: () => Promise<T | undefined | false> | T | undefined | false, timeoutMs = 20_000): Promise<T> {
+export async function waitFor<T>(check: () => Promise<T | undefined | false> | T | undefined | false, timeoutMs = 60_000): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const result = await check();

@@ -20,7 +20,7 @@ test('J1 the first dataset is previewed, the first job runs on two processes, an
   await expect(form.getByLabel('How many')).toHaveValue('2');
   await form.getByRole('button', { name: 'Run the job' }).click();
   const job = page.getByRole('tabpanel', { name: 'delay-by-carrier' });
-  await expect(job.getByText(/Succeeded/).first()).toBeVisible({ timeout: 40_000 });
+  await expect(job.getByText(/Succeeded/).first()).toBeVisible();
   await expect(job.getByText(/16 airlines, 327,?346 flights/)).toBeVisible();
 
   await openSidebar(page, 'Data');

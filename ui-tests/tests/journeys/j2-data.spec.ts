@@ -17,12 +17,12 @@ test('J2 a dataset is found, looked at, mounted without a copy, and read in a no
   await page.getByRole('option', { name: /^flights sample/ }).click();
   const dataset = page.getByRole('tabpanel', { name: 'flights' });
   await dataset.getByRole('tab', { name: /^Preview/ }).click();
-  await expect(dataset.getByRole('columnheader', { name: /dep_delay/ })).toBeVisible({ timeout: 20_000 });
-  await expect(dataset.getByRole('gridcell', { name: '517' }).first()).toBeVisible({ timeout: 20_000 });
+  await expect(dataset.getByRole('columnheader', { name: /dep_delay/ })).toBeVisible();
+  await expect(dataset.getByRole('gridcell', { name: '517' }).first()).toBeVisible();
   await takePicture(page, 'data');
   const mount = dataset.getByRole('button', { name: 'Mount', exact: true });
   if (await mount.isVisible()) await mount.click();
-  await expect(dataset.getByText('Mounted in your workspace, without a copy:')).toBeVisible({ timeout: 20_000 });
+  await expect(dataset.getByText('Mounted in your workspace, without a copy:')).toBeVisible();
   const notebook = await newNotebook(page);
   const cell = await runCell(page, notebook, count);
   await expect(cell.locator('.jp-OutputArea-output')).toContainText('336776', { timeout: 60_000 });

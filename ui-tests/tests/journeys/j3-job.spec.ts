@@ -28,7 +28,7 @@ test('J3 a cell becomes a job on two processes; its output comes back, and is st
       .getByRole('tabpanel')
       .getByText(/step 2/)
       .first()
-  ).toBeVisible({ timeout: 20_000 });
+  ).toBeVisible();
   await takePicture(back, 'job');
   expect(complaints).toEqual([]);
 });

@@ -32,7 +32,7 @@ async function readState(page: Page, { id }: Sent): Promise<string> {
 async function fill(page: Page, suffix: string): Promise<{ readonly holder: Sent; readonly large: Sent; readonly name: string }> {
   const cpu = await readHalf(page);
   const holder = await send(page, `holds-half-${suffix}`, { processes: 1, cpu, text: 'import signal\nsignal.pause()\n' });
-  await expect.poll(() => readState(page, holder), { timeout: 30_000 }).toBe('running');
+  await expect.poll(() => readState(page, holder)).toBe('running');
   const name = `needs-all-${suffix}`;
   const text = "import os\nprint(f\"process {os.environ['RANK']} of {os.environ['WORLD_SIZE']}\", flush=True)\n";
   return { holder, large: await send(page, name, { processes: 2, cpu, text }), name };
@@ -46,7 +46,7 @@ async function cancel(page: Page, job: Sent): Promise<void> {
 /** The page of the job that was sent in the place of the one that waited: it ran, with one process. */
 async function expectSmaller(page: Page, name: string): Promise<void> {
   const job = page.getByRole('tabpanel', { name });
-  await expect(job.getByText(/Succeeded/).first()).toBeVisible({ timeout: 40_000 });
+  await expect(job.getByText(/Succeeded/).first()).toBeVisible();
   await expect(job.getByText('process 0 of 1').first()).toBeVisible();
 }
 
@@ -70,7 +70,7 @@ test('J3 a job that is too large for what is free waits with its reason; asked f
     await expect(form.getByText('It would start at once')).toBeVisible();
     await form.getByRole('button', { name: 'Run the job' }).click();
     await expectSmaller(page, name);
-    await expect.poll(() => readState(page, large), { timeout: 20_000 }).toBe('cancelled');
+    await expect.poll(() => readState(page, large)).toBe('cancelled');
     expect(await readState(page, holder)).toBe('running');
   } finally {
     await cancel(page, holder);
@@ -93,7 +93,7 @@ test('J3 asking for less works without a mouse: from the palette to the queue, t
     await expect(page.getByRole('form', { name: 'Run a job' }).getByRole('button', { name: 'Run the job' })).toBeFocused();
     await page.keyboard.press('Enter');
     await expectSmaller(page, name);
-    await expect.poll(() => readState(page, large), { timeout: 20_000 }).toBe('cancelled');
+    await expect.poll(() => readState(page, large)).toBe('cancelled');
   } finally {
     await cancel(page, holder);
     await cancel(page, large);

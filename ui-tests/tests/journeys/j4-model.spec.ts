@@ -14,7 +14,7 @@ test('J4 a registered model fits, is deployed in three clicks, and answers a sto
   const complaints = collectComplaints(page);
   await openEmptyLab(page);
   await execute(page, 'stratalab:open-object', { urn: 'urn:strata:demo:model:smollm2-135m-instruct' });
-  await expect(page.getByRole('heading', { name: /smollm2/ })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('heading', { name: /smollm2/ })).toBeVisible();
   await takePicture(page, 'model');
   await page
     .getByRole('button', { name: /^Deploy/ })
@@ -22,7 +22,7 @@ test('J4 a registered model fits, is deployed in three clicks, and answers a sto
     .click();
   const dialog = page.getByRole('tabpanel', { name: 'Deploy a model' });
   await dialog.getByLabel('Name of the endpoint').fill('chat');
-  await expect(dialog.getByText(/^It needs .* MiB/)).toBeVisible({ timeout: 20_000 });
+  await expect(dialog.getByText(/^It needs .* MiB/)).toBeVisible();
   await dialog.getByRole('button', { name: 'Deploy', exact: true }).click();
   const endpoint = page.getByRole('tabpanel', { name: 'chat' });
   await expect(endpoint.getByText('1 replica answers.')).toBeVisible({ timeout: 60_000 });

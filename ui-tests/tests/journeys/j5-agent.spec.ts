@@ -14,7 +14,7 @@ test('J5 J8 a question to a collection is answered with citations; the trace sho
   await expect(collection.getByRole('grid', { name: 'Candidates' }).getByRole('row').nth(2)).toBeVisible();
   await takePicture(page, 'answer');
   await execute(page, 'stratalab:show-lineage', { urn: 'urn:strata:demo:dataset:flights_by_carrier@1' });
-  await expect(page.locator('#stratalab-lineage').getByText('flights').first()).toBeVisible({ timeout: 20_000 });
+  await expect(page.locator('#stratalab-lineage').getByText('flights').first()).toBeVisible();
   await takePicture(page, 'lineage');
   expect(complaints).toEqual([]);
 });

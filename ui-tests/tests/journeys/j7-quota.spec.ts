@@ -46,7 +46,7 @@ test('J7 a lowered quota refuses the next job with the numbers; raised again, th
         .getByRole('tabpanel', { name: 'delay-by-carrier' })
         .getByText(/Succeeded/)
         .first()
-    ).toBeVisible({ timeout: 40_000 });
+    ).toBeVisible();
   } finally {
     await platform(page, limitOfJobs, { method: 'PUT', body: { limit } });
   }

@@ -70,7 +70,7 @@ export function mount(
   };
 }
 
-const patienceMs = 3000;
+const patienceMs = 20_000;
 
 /** Waits until `check` holds; fails with what the page shows. */
 export async function until(check: () => boolean): Promise<void> {

@@ -16,7 +16,7 @@ const kills = Number(process.env['STRATALAB_TEST_KILLS'] ?? 20);
 let clusters: TestClusters;
 beforeAll(async () => {
   clusters = await createTestClusters();
-}, 60_000);
+});
 afterAll(() => clusters.close(), 60_000);
 
 async function onDatabase<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await startPostgres(clusters.binaries, folder);
   paths = clusterPaths(folder);
   url = await ensureDatabase(paths);
-}, 60_000);
+});
 afterAll(() => clusters.close(), 60_000);
 
 async function query(text: string): Promise<readonly Record<string, unknown>[]> {

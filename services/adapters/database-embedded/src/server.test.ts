@@ -12,7 +12,7 @@ import { createTestClusters, makeZombie, withPid, type TestClusters } from './te
 let clusters: TestClusters;
 beforeAll(async () => {
   clusters = await createTestClusters();
-}, 60_000);
+});
 afterAll(() => clusters.close(), 60_000);
 
 async function killHard(folder: string): Promise<number> {

@@ -25,7 +25,7 @@ const ended = (of: JobStart): Promise<Extract<JobObservation, { phase: 'ended' }
   waitFor(async () => {
     const seen = await runtime.observe(of);
     return seen.phase === 'ended' ? seen : undefined;
-  }, 120_000);
+  });
 const logOf = async (of: JobStart, part: string): Promise<string> => (await runtime.readLog(of, { part, offset: 0, limitBytes: 100_000 })).text;
 
 test('Ray is offered where a Python of the jobs has it', async () => {
@@ -65,13 +65,13 @@ describe('job-runtime-local with Ray', () => {
       expect.stringMatching(/done\n$/),
       expect.stringMatching(/done\n$/)
     ]);
-  }, 150_000);
+  });
 
   test('it is said which process failed, and the gang ends with it', async () => {
     const asked = job("import os, sys, time\nif os.environ['RANK'] == '1': sys.exit(3)\ntime.sleep(600)", { processes: 2 });
     await runtime.start(asked);
     expect(await ended(asked)).toMatchObject({ end: 'exited', exitCode: 3, failedRank: 1 });
-  }, 150_000);
+  });
 
   test('a cancel asks first, and leaves no process behind', async () => {
     const asked = job("import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *_: (print('bye'), sys.exit(0)))\nprint('ready')\ntime.sleep(600)");
@@ -80,7 +80,7 @@ describe('job-runtime-local with Ray', () => {
     await runtime.cancel(asked, { graceMs: 60_000 });
     expect([(await ended(asked)).end, await logOf(asked, '0')]).toEqual(['cancelled', 'ready\nbye\n']);
     expect(processesOf(asked.jobId)).toEqual([]);
-  }, 150_000);
+  });
 });
 
 test('a job for Ray is refused in plain words where there is none', async () => {

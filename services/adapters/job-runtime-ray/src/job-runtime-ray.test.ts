@@ -32,11 +32,11 @@ const job = (code: string, given: Partial<JobStart> = {}): JobStart => ({
 
 beforeAll(async () => {
   head = await startRayHead();
-}, 150_000);
+});
 afterAll(async () => {
   await head?.close();
   rmSync(dataFolder, { recursive: true, force: true });
-}, 60_000);
+});
 
 describe('job-runtime-ray on a real head', () => {
   // The whole suite of processes: their code does not see a difference.
@@ -62,7 +62,7 @@ describe('job-runtime-ray on a real head', () => {
     await runtime.cancel(large, { graceMs: 0 });
     expect(await waitFor(async () => ((await runtime.observe(large)).phase === 'ended' ? runtime.observe(large) : undefined), 120_000)).toMatchObject({ end: 'cancelled' });
     await waitFor(async () => (await runtime.remove(large)) || undefined, 60_000);
-  }, 150_000);
+  });
 
   test('a head that forgot a job that ran is a lost attempt, one that forgot a job that ended changes nothing', async () => {
     const runtime = create();
@@ -73,14 +73,14 @@ describe('job-runtime-ray on a real head', () => {
     expect([await clientOf().read(`stratalab-${short.jobId}-1`), await runtime.observe(short)]).toMatchObject([undefined, { phase: 'ended', exitCode: 0 }]);
     await runtime.start(short);
     expect((await runtime.readLog(short, { part: '0', offset: 0, limitBytes: 100 })).text).toBe('1\n');
-  }, 150_000);
+  });
 
   test('a submission that comes back in the head after its job was removed is not the job', async () => {
     const removed = job('print(1)');
     await clientOf().submit({ submissionId: `stratalab-${removed.jobId}-1`, entrypoint: 'false', metadata: {} });
     await waitFor(async () => (await clientOf().read(`stratalab-${removed.jobId}-1`))?.status === 'FAILED' || undefined, 120_000);
     expect(await create().observe(removed)).toEqual({ phase: 'absent' });
-  }, 150_000);
+  });
 
   test('submissions are found again by their ids, and what a driver wrote is read from an offset', async () => {
     const client = clientOf();
@@ -96,7 +96,7 @@ describe('job-runtime-ray on a real head', () => {
     await client.remove(submissionId);
     await client.remove(submissionId);
     expect([await client.read(submissionId), await client.logs(submissionId, { offset: 0, limitBytes: 10 })]).toEqual([undefined, '']);
-  }, 150_000);
+  });
 });
 
 describe('who may', () => {

@@ -14,7 +14,7 @@ describe('model-runtime-local with a Python model', () => {
   beforeAll(async () => {
     data = await mkdtemp(join(tmpdir(), 'stratalab-models-'));
     files = await trainIris(data);
-  }, 60_000);
+  });
   afterAll(async () => {
     await open().close();
     await rm(data, { recursive: true, force: true });
@@ -41,7 +41,7 @@ describe('model-runtime-local with a Python model', () => {
     const seen = await waitFor(async () => {
       const observation = await runtime.observe('broken-0');
       return observation?.phase === 'exited' && observation;
-    }, 30_000);
+    });
     expect(seen.message).toBe('The process ended with 1.');
     expect((await runtime.readLog('broken-0', { offset: 0, limitBytes: 100_000 })).text).toContain('MLmodel');
     await runtime.remove('broken-0');

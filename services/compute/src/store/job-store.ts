@@ -2,6 +2,7 @@ import type { JobState, JobSummary, Resources } from '@stratalab/contracts/compu
 import { decodeCursor, pageOf, type Tx } from '@stratalab/kernel';
 import { sql, type Insertable, type Updateable } from 'kysely';
 import { summaryOf } from '../domain/job-view.ts';
+import { isHeld } from '../domain/queue-view.ts';
 import type { QueueRow } from '../domain/queue-row.ts';
 import { tables, type ComputeTables, type JobRow } from './tables.ts';
 
@@ -53,7 +54,8 @@ export async function listJobPage(tx: Tx, query: JobQuery): Promise<{ items: Job
     .orderBy('id', 'desc')
     .limit(query.limit + 1)
     .execute();
-  return pageOf(found, query.limit, { item: summaryOf, key: row => [row.id] });
+  const places = found.some(isHeld) ? await readHeldPlaces(tx, query.tenant) : undefined;
+  return pageOf(found, query.limit, { item: row => summaryOf({ ...row, place: places?.get(row.id) ?? row.place }), key: row => [row.id] });
 }
 
 const queueColumns = [
@@ -70,6 +72,18 @@ export async function readActive(tx: Tx, states: readonly JobState[] = activeSta
 /** Whether any job, of all tenants the transaction sees, waits for slots. */
 export async function hasQueued(tx: Tx): Promise<boolean> {
   return (await tables(tx).selectFrom('compute.job').select('id').where('state', '=', 'queued').limit(1).executeTakeFirst()) !== undefined;
+}
+
+/** Places of the jobs that the queue of the cluster holds back, by id: who came before a job meanwhile is not written down for each that is behind. */
+async function readHeldPlaces(tx: Tx, tenant: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await tables(tx)
+    .selectFrom('compute.job')
+    .select(['id', sql<number>`row_number() over (order by -priority, coalesce(handed_at, created_at), id)::int`.as('place')])
+    .where('tenant', '=', tenant)
+    .where('state', '=', 'starting')
+    .where('wait_reason', 'is not', null)
+    .execute();
+  return new Map(rows.map(({ id, place }) => [id, place]));
 }
 
 /** How many jobs of the tenant wait before this one in the queue of the cluster. */

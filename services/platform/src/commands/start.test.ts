@@ -50,7 +50,7 @@ async function startPlatform(settings: Readonly<Record<string, string>> = {}): P
   await waitFor(() => {
     if (platform.exitCode !== null) throw new Error(`start ended: ${said}`);
     return said.includes('Stratalab is ready');
-  }, 90_000);
+  });
 }
 
 async function whoAmI(): Promise<unknown> {
@@ -77,12 +77,12 @@ beforeAll(async () => {
   parent = await mkdtemp('/tmp/stratalab-start-');
   data = join(parent, 'data');
   await startPlatform();
-}, 120_000);
+});
 afterAll(async () => {
   platform.kill('SIGTERM');
   await ended(platform);
   await rm(parent, { recursive: true, force: true });
-}, 60_000);
+});
 
 describe('stratalab start', () => {
   test('ends with the address and says how to sign in', async () => {
@@ -140,7 +140,7 @@ describe('stratalab start', () => {
     const key = await waitFor(async () => run(['token', '--tenant', 'demo']).then(outcome => outcome.code === 0 && outcome.out.trim()), 60_000);
     accessKey = key;
     expect(await whoAmI()).toMatchObject({ tenants: [{ name: 'demo' }] });
-  }, 60_000);
+  });
 
   test('a backup taken while it runs restores into an empty folder, and only there', async () => {
     const file = join(parent, 'stratalab.backup');
@@ -158,7 +158,7 @@ describe('stratalab start', () => {
     await mkdir(damaged);
     expect(await run(['restore', file], damaged)).toMatchObject({ code: 1, complaint: expect.stringContaining('is damaged') });
     expect(await readdir(damaged)).toEqual([]);
-  }, 120_000);
+  });
 
   test('F13 after kill -9 of the supervisor the next start takes over the folder and clears what was left', async () => {
     const before = (await processes()).filter(entry => entry.command.includes('jupyterhub_config.py')).map(entry => entry.pid);
@@ -169,14 +169,14 @@ describe('stratalab start', () => {
     expect(before).toHaveLength(1);
     expect(after).toHaveLength(1);
     expect(after).not.toEqual(before);
-  }, 120_000);
+  });
 
   test('a Hub that dies is started again', async () => {
     const [hub] = (await processes()).filter(entry => entry.command.includes('jupyterhub_config.py'));
     process.kill(hub?.pid ?? 0, 'SIGKILL');
     await waitFor(() => said.split('Stratalab is ready').length === 3, 60_000);
     expect((await fetch(`${url}/hub/login`)).status).toBe(200);
-  }, 90_000);
+  });
 
   test('a stop ends everything it started', async () => {
     expect(await run(['stop'])).toMatchObject({ code: 0 });
@@ -184,13 +184,13 @@ describe('stratalab start', () => {
     expect(await isPostgresRunning(data)).toBe(false);
     expect(await processes()).toEqual([]);
     expect(await run(['status'])).toMatchObject({ code: 3 });
-  }, 120_000);
+  });
 
   test('the restored installation starts, and a key made before the backup still opens it', async () => {
     data = join(parent, 'restored');
     await startPlatform();
     expect(await whoAmI()).toMatchObject({ tenants: [{ name: 'demo' }] });
-  }, 120_000);
+  });
 
   test('with DATABASE_URL it runs on that server, and none of its own is made', async () => {
     platform.kill('SIGTERM');
@@ -204,5 +204,5 @@ describe('stratalab start', () => {
     platform.kill('SIGTERM');
     expect(await ended(platform)).toBe(0);
     await database.drop();
-  }, 120_000);
+  });
 });

@@ -34,7 +34,7 @@ describe('before an upgrade of an installation on a server by URL', () => {
     }
     binaries = await locatePostgres(process.env['STRATALAB_VENV'] ?? join(services, '../.venv'), process.env['STRATALAB_TEST_SERVER'] === 'stock' ? 18 : 16);
     parts = { binariesFor: async () => binaries, url: host.databaseUrl, services: known, isAlways: false, backups: join(folder, 'backups') };
-  }, 60_000);
+  });
   afterAll(async () => {
     await host.close();
     await other.drop();
@@ -55,7 +55,7 @@ describe('before an upgrade of an installation on a server by URL', () => {
     await restoreDump(binaries, other.url, copies[3] ?? '');
     const { stdout } = await run(join(binaries.bin, 'psql'), ['-Atc', 'select name from control.tenant order by name', other.url], { env: { PGOPTIONS: '-c app.tenant=*' } });
     expect(stdout.trim().split('\n')).toEqual(['acme', 'demo']);
-  }, 60_000);
+  });
 
   test('a database that knows more migrations than the version is refused', async () => {
     await rm(join(parts.services, 'control/migrations'), { recursive: true });

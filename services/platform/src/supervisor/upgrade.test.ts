@@ -23,11 +23,11 @@ beforeAll(async () => {
   const binaries = await locatePostgres(layout.venv);
   const { paths } = await startPostgres(binaries, layout.data);
   parts = { binaries, paths, services, say: line => void said.push(line) };
-}, 60_000);
+});
 afterAll(async () => {
   await stopPostgres(layout.data);
   await rm(layout.data, { recursive: true, force: true });
-}, 60_000);
+});
 
 describe('upgrades', () => {
   test('a new installation and an unchanged one need no copy', async () => {
@@ -44,7 +44,7 @@ describe('upgrades', () => {
       expect(said.at(-1)).toContain(copy);
     }
     expect(await readdir(join(layout.data, 'backups'))).toHaveLength(3);
-  }, 60_000);
+  });
 
   test('a database that knows more migrations than this version is refused', async () => {
     await rm(join(services, 'control/migrations/0005-more.sql'));
