@@ -44,7 +44,7 @@ describe('a real cluster of tier 2', () => {
     await down(cluster, silent);
     expect(await cluster.processes.list()).toEqual([]);
     await rm(state, { recursive: true, force: true });
-  }, 120_000);
+  });
 
   test('every example passes a strict dry-run on the server', async () => {
     for (const name of await readdir(examples)) {
@@ -68,7 +68,7 @@ describe('a real cluster of tier 2', () => {
   test('a gang of two starts together on simulated GPU nodes and completes', async () => {
     await cluster.kubectl(['create', '-f', example('gang-job')]);
     await until('The gang completing', async () => (await phase('gang-ok')) === 'Completed', 60_000);
-  }, 90_000);
+  });
 
   test('a gang larger than its queue waits without a pod, and an event says which resource', async () => {
     await cluster.kubectl(['create', '-f', example('gang-job-too-big')]);
@@ -76,7 +76,7 @@ describe('a real cluster of tier 2', () => {
     await until('The reason of the wait', async () => (await reason()).includes('insufficient nvidia.com/gpu'), 60_000);
     expect(await phase('gang-big')).toBe('Pending');
     expect(await cluster.kubectl(['-n', 'tenant-a', 'get', 'pods', '-l', 'volcano.sh/job-name=gang-big', '-o', 'name'])).toBe('');
-  }, 90_000);
+  });
 
   test('a Ray cluster becomes ready as a gang of three', async () => {
     await cluster.kubectl(['create', '-f', example('ray-cluster')]);
@@ -86,7 +86,7 @@ describe('a real cluster of tier 2', () => {
     await cluster.kubectl(['-n', 'tenant-a', 'delete', 'raycluster', 'ray-a']);
     const pods = (): Promise<string> => cluster.kubectl(['-n', 'tenant-a', 'get', 'pods', '-l', 'ray.io/cluster=ray-a', '-o', 'name']);
     await until('The end of its pods', async () => (await pods()) === '', 60_000);
-  }, 150_000);
+  });
 
   describeObjectStore(() => cluster);
   describeSimulator(() => cluster);
@@ -128,7 +128,7 @@ describe('a real cluster of tier 2', () => {
     const after = await cluster.processes.list();
     expect(after.every(({ isRunning }) => isRunning)).toBe(true);
     expect(after.filter(({ name, pid }) => before.find(known => known.name === name)?.pid !== pid).map(({ name }) => name)).toEqual(['vc-scheduler']);
-  }, 120_000);
+  });
 
   test('a start on another port is refused: the certificates hold the address', async () => {
     const elsewhere = openCluster({ ...cluster.settings, port: cluster.settings.port + 10 }, 't2');

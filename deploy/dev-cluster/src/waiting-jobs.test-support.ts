@@ -92,7 +92,7 @@ export function describeWaitingJobs(cluster: () => Cluster): void {
       for (const tenant of ['demo', 'tight'])
         for (const resource of ['cpu', 'memory-mib', 'gpu', 'jobs'] as const)
           await platform.clientFor(controlRoutes, administrator).setQuota({ params: { tenant, resource }, body: { limit: limits[resource] } });
-    }, 120_000);
+    });
 
     afterAll(async () => {
       await platform.close();
@@ -113,14 +113,14 @@ export function describeWaitingJobs(cluster: () => Cluster): void {
       expect(await jobs().getJob({ params: { tenant: 'demo', job: gang } })).toMatchObject({ state: 'starting', place: 2, waitReason: waiting.waitReason });
       expect(await askInstead('demo', waiting)).toBe('succeeded');
       expect(await askInstead('demo', await held('demo', wide, /^No node fits/))).toBe('succeeded');
-    }, 180_000);
+    });
 
     test('refused by the quota of the namespace: the numbers, and as many processes as it leaves', async () => {
       const gang = await submit('tight', 'gang', { processes: 3, resourcesPerProcess: small });
       const waiting = await held('tight', gang, /used its quota: pods=1 asked for, pods=2 in use, pods=2 allowed/);
       expect(waiting).toMatchObject({ place: 1, smallerAsk: { processes: 2, resourcesPerProcess: small } });
       expect(await askInstead('tight', waiting)).toBe('succeeded');
-    }, 120_000);
+    });
 
     test('a kind of GPU that no node has: said where Volcano is silent, and without it the job starts', async () => {
       const odd = createKubernetesJobRuntime(client, site({ gpuResource: unknownGpu }));
@@ -141,7 +141,7 @@ export function describeWaitingJobs(cluster: () => Cluster): void {
       await odd.start(instead);
       await until('The smaller ask ending', async () => (await odd.observe(instead)).phase === 'ended', 60_000);
       expect(await odd.observe(instead)).toMatchObject({ phase: 'ended', end: 'exited', exitCode: 0 });
-    }, 120_000);
+    });
 
     test('administrators see the pool with its GPUs and slices, and that a closed node counts no longer; nobody else does', async () => {
       const ask = { cpu: 1, memoryMiB: 1024, gpu: 1 };
@@ -160,12 +160,12 @@ export function describeWaitingJobs(cluster: () => Cluster): void {
       expect(await root.getPool({ query: { ...ask, gpu: 7 } })).toMatchObject({ largestGang: 1, fragmented: { gpu: 6 } });
       await cluster().kubectl(['cordon', 'fake-0']);
       try {
-        await until('The closed node being known', async () => (await root.getPool({ query: ask })).largestGang === 6, 30_000);
+        await until('The closed node being known', async () => (await root.getPool({ query: ask })).largestGang === 6, 60_000);
         expect(await root.getPool({ query: ask })).toMatchObject({ total: { gpu: 6 }, closed: { gpu: 8 } });
       } finally {
         await cluster().kubectl(['uncordon', 'fake-0']);
       }
       await expect(jobs().getPool({})).rejects.toMatchObject({ code: 'forbidden' });
-    }, 90_000);
+    });
   });
 }

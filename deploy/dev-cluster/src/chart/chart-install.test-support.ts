@@ -55,7 +55,7 @@ export function describeChartInstall(cluster: () => Cluster, folder: () => strin
       await catalog.completeUpload({ params: { ...demo, upload: upload.id } });
       await isKept();
       expect(await readdir(join(site.dataFolder, 'tenants'))).toContain('demo');
-    }, 300_000);
+    });
 
     test('an upgrade copies the database first, keeps what was there, and speaks to the cluster with the rights of its own account', async () => {
       await helm.run(['upgrade', ...release, chartFolder, '--values', site.values, ...patient]);
@@ -71,7 +71,7 @@ export function describeChartInstall(cluster: () => Cluster, folder: () => strin
       expect(await may('create', 'queues.scheduling.volcano.sh', [])).toBe(true);
       expect(await may('list', 'secrets', ['--all-namespaces'])).toBe(false);
       expect(await may('create', 'pods', ['-n', 'kube-system'])).toBe(false);
-    }, 300_000);
+    });
 
     test('the metrics of the running platform are those the dashboards ask for', async () => {
       const address = await cluster().kubectl(['-n', namespace, 'get', 'pods', '-l', 'app.kubernetes.io/component=platform', '-o', 'jsonpath={.items[0].status.podIP}']);
@@ -87,21 +87,21 @@ export function describeChartInstall(cluster: () => Cluster, folder: () => strin
       const drain = '.spec.template.spec.containers[0].env[?(@.name=="STRATALAB_SHUTDOWN_SECONDS")].value';
       expect(await cluster().kubectl(['-n', namespace, 'get', 'deployment', 'stratalab-platform', '-o', `jsonpath={${drain}}`])).toBe('5');
       await isKept();
-    }, 300_000);
+    });
 
     test('a rollback brings the previous version back, with the data of now', async () => {
       await helm.run(['rollback', 'stratalab', '1', '--namespace', namespace, ...patient]);
       const version = String.raw`jsonpath={.metadata.labels.helm\.sh/chart}`;
       expect(await cluster().kubectl(['-n', namespace, 'get', 'deployment', 'stratalab-platform', '-o', version])).toBe('stratalab-0.1.0');
       await isKept();
-    }, 300_000);
+    });
 
     test('the same installation goes on with every service in a pod of its own, behind the gateway', async () => {
       await helm.run(['upgrade', ...release, chartFolder, '--values', site.values, '--set', 'services.layout=apart', ...patient]);
       expect(await cluster().kubectl(['-n', namespace, 'get', 'deployments', '-o', 'jsonpath={.items[*].status.readyReplicas}'])).toBe('1 1 1 1 1 1 1 1');
       await isKept();
       expect((await site.request('/api/nothing/v1')).status).toBe(404);
-    }, 300_000);
+    });
 
     test('removing it ends every pod and leaves the data', async () => {
       await helm.run(['uninstall', ...release, '--wait', '--timeout', '180s']);
@@ -109,6 +109,6 @@ export function describeChartInstall(cluster: () => Cluster, folder: () => strin
       expect(await cluster().kubectl(['-n', namespace, 'get', 'persistentvolumeclaim', 'stratalab-data', '-o', 'jsonpath={.status.phase}'])).toBe('Bound');
       expect(await site.database.query("select count(*) > 0 from public.stratalab_migration where service = 'catalog'")).toBe('t');
       expect(await readdir(join(site.dataFolder, 'tenants/demo/objects'))).not.toEqual([]);
-    }, 240_000);
+    });
   });
 }

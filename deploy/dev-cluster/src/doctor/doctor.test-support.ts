@@ -64,7 +64,7 @@ export function describeDoctor(cluster: () => Cluster): void {
       expect(find('Network policies')).toMatchObject({ level: 'unknown', message: expect.stringContaining('could not be probed') });
       expect(code).toBe(0);
       expect(await namespacesOf(cluster())).toBe('');
-    }, 180_000);
+    });
 
     test('an account that may do little hears which rights are missing, and nothing is left behind', async () => {
       const kubectl = (...args: string[]): Promise<string> => cluster().kubectl(args);
@@ -82,7 +82,7 @@ export function describeDoctor(cluster: () => Cluster): void {
       expect(code).toBe(1);
       await kubectl('delete', 'serviceaccount', 'weak', '-n', 'default');
       await rm(folder, { recursive: true });
-    }, 120_000);
+    });
 
     test('interrupted in the middle, it removes its namespace before it ends', async () => {
       const { child, ended } = startDoctor({ STRATALAB_JOB_IMAGE: 'registry.invalid/job:1' }, '--kubeconfig', cluster().kubeconfig);
@@ -90,7 +90,7 @@ export function describeDoctor(cluster: () => Cluster): void {
       child.kill('SIGINT');
       expect((await ended).code).toBe(1);
       expect(await namespacesOf(cluster())).toBe('');
-    }, 120_000);
+    });
 
     test('a cluster that does not answer is one plain finding', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'stratalab-doctor-'));
@@ -100,7 +100,7 @@ export function describeDoctor(cluster: () => Cluster): void {
       expect(find('Kubernetes')).toMatchObject({ level: 'fail', message: expect.stringContaining('does not answer') });
       expect(code).toBe(1);
       await rm(folder, { recursive: true });
-    }, 60_000);
+    });
   });
 }
 
@@ -121,13 +121,13 @@ export function describeDoctorOnRealNode(cluster: () => Cluster): void {
           .replaceAll(/https:\/\/[\d.:]+/g, 'https://…')
           .replaceAll(/[\d.]+/g, 'N');
       expect(withoutNumbers(shown)).toBe(withoutNumbers(out));
-    }, 180_000);
+    });
 
     test('an image that cannot be pulled is named', async () => {
       const { find } = await examine(cluster().kubeconfig, { ...hostPython, STRATALAB_JOB_IMAGE: 'localhost/no-such-image:1' });
       expect(find('Image of jobs')).toMatchObject({ level: 'fail', message: expect.stringContaining('localhost/no-such-image:1') });
       expect(find('Network policies')).toMatchObject({ level: 'unknown' });
-    }, 180_000);
+    });
   });
 }
 
@@ -142,11 +142,11 @@ export function describeDoctorWithoutResources(): void {
       await up(cluster, () => undefined);
       const gone = ['jobs.batch.volcano.sh', 'commands.bus.volcano.sh', 'podgroups.scheduling.volcano.sh', 'rayclusters.ray.io', 'rayjobs.ray.io', 'rayservices.ray.io'];
       await cluster.kubectl(['delete', 'crd', ...gone]);
-    }, 300_000);
+    });
     afterAll(async () => {
       await down(cluster, () => undefined);
       await rm(state, { recursive: true, force: true });
-    }, 120_000);
+    });
 
     test('each missing resource is named with what will not work and what to install', async () => {
       const { code, find } = await examine(cluster.kubeconfig);
@@ -160,7 +160,7 @@ export function describeDoctorWithoutResources(): void {
       expect(find('Nodes')).toMatchObject({ level: 'fail' });
       expect(code).toBe(1);
       expect(await namespacesOf(cluster)).toBe('');
-    }, 120_000);
+    });
   });
 }
 

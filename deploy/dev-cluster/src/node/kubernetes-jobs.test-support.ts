@@ -71,7 +71,7 @@ export function describeKubernetesJobs(cluster: () => Cluster, dataFolder: () =>
       runtime = createKubernetesJobRuntime(client, site());
       await makeTenant('alpha', roomy);
       await makeTenant('beta', { ...roomy, gpu: 1 });
-    }, 60_000);
+    });
 
     afterAll(async () => {
       stop.abort();
@@ -108,7 +108,7 @@ export function describeKubernetesJobs(cluster: () => Cluster, dataFolder: () =>
       expect(await logs()).toEqual(['ready\ndone\n', 'ready\ndone\n']);
       expect(Object.values(watch.counters()).map(({ missed }) => missed)).toEqual(jobKinds().map(() => 0));
       await runtime.remove(job);
-    }, 240_000);
+    });
 
     test('a gang larger than its queue waits with the true reason', async () => {
       const job = request('beta', 'print(1)', { processes: 2, perProcess: { cpu: 0.1, memoryMiB: 128, gpu: 1 } });
@@ -117,7 +117,7 @@ export function describeKubernetesJobs(cluster: () => Cluster, dataFolder: () =>
       expect((await runtime.observe(job)).phase).toBe('starting');
       await waitFor(async () => ((await runtime.remove(job)) ? true : undefined));
       expect((await runtime.observe(job)).phase).toBe('absent');
-    }, 90_000);
+    });
 
     test('what Volcano would leave waiting without a word is refused before it is made', async () => {
       const odd = createKubernetesJobRuntime(client, { ...site(), queueOf: () => 'nowhere' });
@@ -144,7 +144,7 @@ export function describeKubernetesJobs(cluster: () => Cluster, dataFolder: () =>
       await waitFor(async () => ((await runtime.observe(job)).phase === 'ended' ? true : undefined));
       expect((await runtime.readLog(job, { part: '0', offset: 0, limitBytes: 10_000 })).text).toBe("True\nRead-only file system\n['alpha']\n");
       await runtime.remove(job);
-    }, 90_000);
+    });
 
     testMpiJobs({ client: () => client, site, request: (code, given) => request('alpha', code, given), waitFor });
 
@@ -180,7 +180,7 @@ export function describeKubernetesJobs(cluster: () => Cluster, dataFolder: () =>
       } finally {
         await platform.close();
       }
-    }, 120_000);
+    });
   });
 }
 

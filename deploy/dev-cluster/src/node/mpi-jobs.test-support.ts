@@ -52,12 +52,12 @@ export function testMpiJobs({ client, site, request, waitFor }: MpiParts): void 
     expect({ seen, launcher: await log(job, 'launcher') }).toMatchObject({ seen: { end: 'exited', exitCode: 0 }, launcher: '' });
     expect([await log(job, '0'), await log(job, '1')]).toEqual(['0 0 2 3 2\n', '1 1 2 3 2\n']);
     await runtime().remove(job);
-  }, 120_000);
+  });
 
   test('a process of MPI that fails ends the gang, and its rank is the one that is named', async () => {
     const job = request(failing, mpi);
     await runtime().start(job);
     expect(await ended(job)).toMatchObject({ end: 'exited', exitCode: 5, failedRank: 1 });
     await runtime().remove(job);
-  }, 120_000);
+  });
 }

@@ -62,7 +62,7 @@ whenPossible('a real node', () => {
     await down(cluster, silent);
     await rm(state, { recursive: true, force: true });
     expect(await machine()).toEqual(before);
-  }, 120_000);
+  });
 
   test('two real processes of a gang find each other by name, exchange data and finish', async () => {
     await cluster.kubectl(['create', '-f', join(clusterRoot, 'examples/real-gang-python.yaml')]);
@@ -70,7 +70,7 @@ whenPossible('a real node', () => {
     await until('The gang completing', async () => (await phase()) === 'Completed', 90_000);
     expect(await cluster.kubectl(['-n', 'tenant-a', 'logs', 'pytalk-worker-0'])).toContain("got b'rank1 hello'");
     expect(await cluster.kubectl(['-n', 'tenant-a', 'logs', 'pytalk-worker-1'])).toContain("b'ack'");
-  }, 120_000);
+  });
 
   test('a pod that uses more memory than it may is stopped, and says so', async () => {
     const pod = {
@@ -96,7 +96,7 @@ whenPossible('a real node', () => {
     const why = (): Promise<string> => cluster.kubectl(['-n', 'tenant-a', 'get', 'pod', 'greedy', '-o', 'jsonpath={.status.containerStatuses[0].state.terminated.reason}']);
     await until('The end of the pod', async () => (await why()) !== '', 60_000);
     expect(await why()).toBe('OOMKilled');
-  }, 90_000);
+  });
 
   describeDoctorOnRealNode(() => cluster);
 

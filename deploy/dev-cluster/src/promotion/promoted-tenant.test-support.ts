@@ -72,7 +72,7 @@ export function describePromotedTenant(cluster: () => Cluster): void {
       await writeFile(join(laptop.data, 'version'), '1\n');
       await mkdir(join(laptop.data, 'hub'));
       await Promise.all([start(laptop), start(install, clusterSettings(install.data))]);
-    }, 120_000);
+    });
     afterAll(async () => {
       for (const side of [laptop, install]) {
         await side.process?.stop();
@@ -80,7 +80,7 @@ export function describePromotedTenant(cluster: () => Cluster): void {
         await rm(side.data, { recursive: true, force: true });
       }
       await hub.stop();
-    }, 60_000);
+    });
 
     const clusterSettings = (data: string): Readonly<Record<string, string>> => ({
       STRATALAB_SAMPLE_TENANT: 'false',
@@ -147,6 +147,6 @@ export function describePromotedTenant(cluster: () => Cluster): void {
       expect(gangs).toContain('job.batch.volcano.sh/');
       expect(await client(install, computeRoutes).getJob({ params: { ...demo, job: again.id } })).toMatchObject({ state: 'succeeded', reason: null });
       await until('The output there', () => isReady(install, 'heights', '2'), 60_000);
-    }, 240_000);
+    });
   });
 }

@@ -53,7 +53,7 @@ export function describeSimulator(cluster: () => Cluster): void {
     } finally {
       await rm(dataFolder, { recursive: true, force: true });
     }
-  }, 120_000);
+  });
 
   test('a scenario that is interrupted ends at once and takes away what it made', async () => {
     const dataFolder = await mkdtemp(join(tmpdir(), 'stratalab-simulation-'));
@@ -66,5 +66,5 @@ export function describeSimulator(cluster: () => Cluster): void {
     } finally {
       await rm(dataFolder, { recursive: true, force: true });
     }
-  }, 120_000);
+  });
 }

@@ -64,14 +64,14 @@ export function describeSharedPool(cluster: () => Cluster): void {
         await mayUse('one', 12);
         await mayUse('two', 4);
       }
-    }, 90_000);
+    });
 
     afterAll(async () => {
       for (const tenant of ['one', 'two']) await until(`The end of the place of ${tenant}`, () => places.remove(tenant), 60_000);
       await kubectl('delete', 'queue', 'shared', '--ignore-not-found');
       await kubectl('delete', 'node', 'shared-0', '--ignore-not-found');
       await rm(folder, { recursive: true, force: true });
-    }, 150_000);
+    });
 
     test('what finds no room in the pool starts, untouched, when a job of the other tenant ends', async () => {
       const [long, short] = [await start('one', 2), await start('one', 4)];
@@ -85,7 +85,7 @@ export function describeSharedPool(cluster: () => Cluster): void {
       expect(await uidOf(waiting)).toBe(uid);
       expect(await isRunning(long)).toBe(true);
       for (const job of [long, short, waiting]) await until('The end of a job', () => runtime.remove(job), 60_000);
-    }, 180_000);
+    });
 
     test('what finds no room in the pool starts, untouched, when the other tenant may hold less than it does', async () => {
       const held = [await start('one', 2), await start('one', 4)];
@@ -102,6 +102,6 @@ export function describeSharedPool(cluster: () => Cluster): void {
       const ends = await Promise.all(held.map(job => runtime.observe(job)));
       expect(ends.map(seen => (seen.phase === 'ended' ? seen.end : seen.phase)).sort()).toEqual(['lost', 'running']);
       for (const job of [...held, waiting]) await until('The end of a job', () => runtime.remove(job), 60_000);
-    }, 180_000);
+    });
   });
 }

@@ -33,7 +33,7 @@ export function describeTenancy(cluster: () => Cluster): void {
           return false;
         }
       };
-      await until(`The place of ${tenant}`, attempt, 30_000).catch((error: unknown) => {
+      await until(`The place of ${tenant}`, attempt, 60_000).catch((error: unknown) => {
         throw refusal ?? error;
       });
       return drift;
@@ -44,7 +44,7 @@ export function describeTenancy(cluster: () => Cluster): void {
       await kubectl('-n', 'stratalab', 'create', 'secret', 'generic', 'registry', '--from-literal=token=of-the-registry');
       client = createClusterClient(await kubeConfigOf(cluster(), site.platformAccount));
       places = createKubernetesTenantPlaces(client, site);
-    }, 60_000);
+    });
 
     test('a tenant gets its whole place; a second look changes nothing and finds nothing', async () => {
       expect(await ensure('acme')).toEqual([]);
@@ -70,7 +70,7 @@ export function describeTenancy(cluster: () => Cluster): void {
         spec: { parent: 'tenants', capability: { cpu: '8', memory: '16384Mi', 'nvidia.com/gpu': '2' }, deserved: { cpu: '8' }, reclaimable: false }
       });
       expect(await read('secret', 'registry', '-n', 'tenant-acme')).toMatchObject({ data: { token: Buffer.from('of-the-registry').toString('base64') } });
-    }, 60_000);
+    });
 
     test('T57 the walls are stored as they were meant: nobody comes in but who is named', async () => {
       await ensure('acme');
@@ -84,7 +84,7 @@ export function describeTenancy(cluster: () => Cluster): void {
       expect(named.get('workspaces')).toMatchObject({
         ingress: [{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'stratalab' } } }], ports: [{ port: 8888 }] }]
       });
-    }, 60_000);
+    });
 
     test('F27 what somebody changes or removes behind our back is put back and told; what is not ours is told and left', async () => {
       await ensure('acme');
@@ -106,14 +106,14 @@ export function describeTenancy(cluster: () => Cluster): void {
       expect(await kubectl('get', 'queue', 'tenant-acme', '-o', 'jsonpath={.spec.capability.cpu}')).toBe('8');
       await kubectl('-n', 'tenant-acme', 'delete', 'rolebinding', 'guest');
       expect(await ensure('acme')).toEqual([]);
-    }, 60_000);
+    });
 
     test('a namespace of that name that belongs to something else is not taken', async () => {
       await kubectl('create', 'namespace', 'tenant-theirs');
       await expect(places.ensure('theirs', limits)).rejects.toMatchObject({ code: 'conflict' });
       expect(await places.remove('theirs')).toBe(true);
       expect(await kubectl('get', 'namespace', 'tenant-theirs', '-o', 'jsonpath={.metadata.labels}')).not.toContain('stratalab/tenant');
-    }, 30_000);
+    });
 
     test('the one number an administrator edits reaches queue and outer guard, and a gang that waited for it starts untouched', async () => {
       const dataFolder = await mkdtemp(join(tmpdir(), 'stratalab-quota-'));
@@ -148,7 +148,7 @@ export function describeTenancy(cluster: () => Cluster): void {
         );
 
         await root.setQuota({ params: { ...params, resource: 'gpu' }, body: { limit: 4 } });
-        await until('The queue following the quota', async () => (await capability()) === '4', 30_000);
+        await until('The queue following the quota', async () => (await capability()) === '4', 60_000);
         expect((await field('resourcequota', String.raw`.spec.hard.requests\.nvidia\.com/gpu`, 'stratalab', '-n', 'tenant-edit')).output).toBe('8');
         await until('The gang starting', async () => (await runtime.observe(job)).phase !== 'starting', 60_000);
         expect(await uid()).toBe(before);
@@ -167,7 +167,7 @@ export function describeTenancy(cluster: () => Cluster): void {
         await host.close();
         await rm(dataFolder, { recursive: true, force: true });
       }
-    }, 240_000);
+    });
 
     test('a tenant that goes takes its whole place along', async () => {
       await ensure('gone');
@@ -177,7 +177,7 @@ export function describeTenancy(cluster: () => Cluster): void {
       }
       expect(await ensure('gone')).toEqual([]);
       await until('The end of the place', () => places.remove('gone'), 60_000);
-    }, 90_000);
+    });
   });
 }
 

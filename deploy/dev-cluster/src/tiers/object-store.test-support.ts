@@ -19,7 +19,7 @@ export function describeObjectStore(cluster: () => Cluster): void {
     expect(await readObjectStoreAccess(cluster())).toEqual(access);
     const found = await signed(access, 'GET', '/models/a.txt');
     expect([found.status, await found.text()]).toEqual([200, 'weights']);
-  }, 60_000);
+  });
 }
 
 /** One request signed as AWS describes it (Signature Version 4, path-style, no query). */

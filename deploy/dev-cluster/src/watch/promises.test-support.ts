@@ -51,14 +51,14 @@ export function describePromises(cluster: () => Cluster, dataFolder: () => strin
       observer.onChange(change => sightings.push(...sightingOf(change)));
       observing = observer.run(stop.signal);
       host = await createTestHost({ services: clusterServices(dataFolder(), watchedRuntime({ kubeConfig, site: simulatedSite(dataFolder()), ...parts }).runtime) });
-    }, 60_000);
+    });
     afterAll(async () => {
       for (const child of children) await kill(child);
       stop.abort();
       await observing;
       await host.close();
       await proxy.close();
-    }, 60_000);
+    });
 
     const start = async (): Promise<ChildProcess> => {
       const args = [host.databaseUrl, dataFolder(), host.internalKey.toString('base64url'), cluster().kubeconfig, `https://127.0.0.1:${proxy.port}`];
@@ -110,7 +110,7 @@ export function describePromises(cluster: () => Cluster, dataFolder: () => strin
       expect(mostCores(sightings)).toBeLessThanOrEqual(queueCores);
       await waitFor(async () => leftovers(await found()).length === 0 || undefined, 60_000).catch(() => undefined);
       expect(leftovers(await found())).toEqual([]);
-    }, 240_000);
+    });
 
     test('in steady state the platform lists nothing', async () => {
       const kubeConfig = new KubeConfig();
@@ -130,7 +130,7 @@ export function describePromises(cluster: () => Cluster, dataFolder: () => strin
       expect(Object.values(watch.counters()).map(({ lists, relists, missed }) => [lists, relists, missed])).toEqual(jobKinds().map(() => [1, 0, 0]));
       own.abort();
       await watching;
-    }, 60_000);
+    });
 
     const found = async () => {
       const get = async (what: string): Promise<readonly string[]> =>

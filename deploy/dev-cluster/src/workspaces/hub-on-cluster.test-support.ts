@@ -50,18 +50,18 @@ export function describeHubOnCluster(cluster: () => Cluster, folder: () => strin
       // The platform makes the place of the sample tenant; the last of it is what a workspace needs last.
       const isMade = async (): Promise<boolean> => (await cluster().tryKubectl(['get', 'queue', namespace])).code === 0;
       await until('The place of the tenant', isMade, 60_000);
-    }, 300_000);
+    });
 
     afterAll(async () => {
       await product.stop();
       // Workspaces outlive their Hub; these have nobody to come back to them.
       await kubectl('delete', 'pods', '-n', namespace, '-l', 'stratalab/workspace', '--grace-period=1');
-    }, 120_000);
+    });
 
     test('a person signs in with a browser, mounts a dataset in a pod, and a job from the notebook is a gang', async () => {
       await tellStory('notebook-and-gang');
       expect(await podOf('admin')).toMatchObject({ status: { phase: 'Running' }, spec: { automountServiceAccountToken: false } });
-    }, 300_000);
+    });
 
     test('a job sent from the Jobs panel as a gang and then as a Ray job is the same in everything but its launcher', async () => {
       await tellStory('two-launchers');
@@ -77,7 +77,7 @@ export function describeHubOnCluster(cluster: () => Cluster, folder: () => strin
       await product.hub('DELETE', '/users/admin/server');
       const isGone = async (): Promise<boolean> => (await kubectl('get', 'pods', '-n', namespace, '-l', 'stratalab/workspace', '-o', 'name')) === '';
       await until('The end of the workspace', isGone, 60_000);
-    }, 300_000);
+    });
 
     test('a server that ends at its start is told to its owner with its exit code and its own last words', async () => {
       await putIntoDemo('unlucky');
@@ -90,7 +90,7 @@ export function describeHubOnCluster(cluster: () => Cluster, folder: () => strin
       expect(told).toContain('The server ended right after its start, with exit code 7');
       expect(told).toContain('broken by its owner');
       expect(await kubectl('get', 'pods', '-n', namespace, '-l', 'stratalab/workspace=unlucky', '-o', 'name')).toBe('');
-    }, 120_000);
+    });
 
     test('what the cluster refuses is told in its own words, and leaves nothing behind', async () => {
       await putIntoDemo('crowded');
@@ -100,7 +100,7 @@ export function describeHubOnCluster(cluster: () => Cluster, folder: () => strin
       expect(answer.status).toBe(409);
       expect(answer.text).toContain('The cluster has no room left for this tenant');
       expect(answer.text).toContain('exceeded quota: full');
-    }, 60_000);
+    });
 
     /** Runs one story of `ui-tests/cluster-tests` against the product, in a browser of its own. */
     async function tellStory(name: string): Promise<void> {
@@ -132,7 +132,7 @@ export function describeHubOnCluster(cluster: () => Cluster, folder: () => strin
         text = (await product.hub('GET', `/users/${name}/server/progress`)).text;
         return text.includes('"failed": true');
       };
-      await until(`The failure of ${name}`, isTold, 15_000).catch(async (error: unknown) => {
+      await until(`The failure of ${name}`, isTold, 60_000).catch(async (error: unknown) => {
         const pods = await kubectl('get', 'pods', '-n', namespace, '-o', 'yaml');
         throw new Error(`${String(error)}\nThe Hub said: ${text}\nIts log: ${(await product.log()).slice(-4000)}\nThe pods: ${pods}`, { cause: error });
       });
