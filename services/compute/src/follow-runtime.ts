@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { wakeAll, type JobAttempt, type Leader, type ServiceContext, type Tx } from '@stratalab/kernel';
+import { aheadOfOthersMs, wakeAll, type JobAttempt, type Leader, type ServiceContext, type Tx } from '@stratalab/kernel';
 import type { ComputePorts } from './ports.ts';
 import { jobKind } from './store/job-events.ts';
 import { tables } from './store/tables.ts';
@@ -57,5 +57,6 @@ async function wakeKnown(tx: Tx, attempts: readonly JobAttempt[]): Promise<void>
   if (attempts.length === 0) return;
   const ids = attempts.map(({ jobId }) => jobId);
   const known = await tables(tx).selectFrom('compute.job').select(['id', 'tenant']).where('id', 'in', ids).where('is_tidy', '=', false).execute();
-  await wakeAll(tx, jobKind, known);
+  // What happens to jobs is told before thousands of others start.
+  await wakeAll(tx, jobKind, known, aheadOfOthersMs);
 }

@@ -5,6 +5,7 @@ import { createHandlers } from './http.ts';
 import { followRuntime } from './follow-runtime.ts';
 import type { ComputePorts } from './ports.ts';
 import { createJobReconciler } from './reconcilers/job.ts';
+import { createTidyingReconciler } from './reconcilers/tidying.ts';
 import { createQueueReconciler } from './reconcilers/queue.ts';
 import { removeWithTenant, seedTemplates, stopWithTenant, watchQuotas } from './subscriptions.ts';
 
@@ -18,7 +19,7 @@ export const compute = defineService<ComputePorts, typeof computeRoutes>({
     const config = loadConfig(computeConfig, context.environment);
     return {
       handlers: createHandlers(context),
-      reconcilers: [createQueueReconciler(context, config), createJobReconciler(context, config)],
+      reconcilers: [createQueueReconciler(context, config), createJobReconciler(context, config), createTidyingReconciler(context, config)],
       leaders: followRuntime(context),
       subscriptions: [seedTemplates, watchQuotas, stopWithTenant, removeWithTenant]
     };

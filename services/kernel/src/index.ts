@@ -39,7 +39,7 @@ export type { PlaceDrift, TenantLimits, TenantPlaces } from './ports/tenant-plac
 export { quotaResources, type QuotaAmounts, type QuotaResource } from './quota.ts';
 export { lead, type Leader, type LeaderParts, type Term } from './reconcile/lead.ts';
 export { StaleLease, type ReconcileContext, type Reconciler, type ReconcileResult } from './reconcile/reconciler.ts';
-export { wake, wakeAll } from './reconcile/wake.ts';
+export { aheadOfOthersMs, wake, wakeAll } from './reconcile/wake.ts';
 export { defineService, type Service, type ServiceContext, type ServiceParts } from './service.ts';
 export { announcedBytes, createStorageQuota, type StorageQuota } from './storage-quota.ts';
 export { createLogger, redactText, type Logger } from './telemetry/log.ts';

@@ -5,7 +5,7 @@ import type { JobObservation, ReconcileResult } from '@stratalab/kernel';
 import { isSuccess, isWorthRetrying, reasonOf, retryPauseMs } from '../domain/job-end.ts';
 import type { JobOutput } from '../domain/job-spec.ts';
 import { jobUrn } from '../domain/job-view.ts';
-import { announceEnd, announceJob, wakeJob, wakeQueue } from '../store/job-events.ts';
+import { announceEnd, announceJob, wakeQueue, wakeTidying } from '../store/job-events.ts';
 import { lockJob, updateJob } from '../store/job-store.ts';
 import { actorOf, type JobStep } from './job-step.ts';
 import { publishOutputs } from './publish-outputs.ts';
@@ -22,7 +22,7 @@ export async function endAttempt(step: JobStep, ended: Ended): Promise<Reconcile
   const isAgain = !isSuccess(ended) && isWorthRetrying(ended) && job.attempt <= job.spec.retries && job.cancel_requested_at === null;
   if (isAgain) return queueAgain(step, ended);
   await writeEnd(step, { ended, outputs });
-  return { requeueAfterMs: 0 };
+  return { isDone: true };
 }
 
 /** Revokes the token and releases the quota; idempotent. */
@@ -76,7 +76,7 @@ async function writeEnd({ context, service, job }: JobStep, { ended, outputs }: 
     });
     await announceEnd(tx, over);
     await wakeQueue(tx, job.tenant);
-    await wakeJob(tx, over);
+    await wakeTidying(tx, over);
   });
 }
 

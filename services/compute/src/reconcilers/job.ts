@@ -3,7 +3,7 @@ import type { ComputeConfig } from '../config.ts';
 import { isFinal } from '../domain/job-view.ts';
 import type { ComputePorts } from '../ports.ts';
 import { announceJob, jobKind } from '../store/job-events.ts';
-import { activeStates, findJob, lockJob, updateJob } from '../store/job-store.ts';
+import { findJob, lockJob, updateJob } from '../store/job-store.ts';
 import { tables, type JobRow } from '../store/tables.ts';
 import { endAttempt } from './end-attempt.ts';
 import { followProgress } from './follow-progress.ts';
@@ -21,25 +21,19 @@ const fewestLookMs = 60_000;
 const runningLookMs = 1_000;
 const removalLookMs = 500;
 
-/** Drives one job from its place in the slots to its end: start, watch, publish, give everything back, tidy. */
+/** Drives one job from its place in the slots to its end: start, watch, publish, give everything back. */
 export function createJobReconciler(service: ServiceContext<ComputePorts>, config: ComputeConfig): Reconciler {
   return {
     kind: jobKind,
     concurrency: 8,
     leaseMs: config.STRATALAB_JOB_LEASE_SECONDS * 1000,
     resyncMs: 30_000,
-    list: async tx =>
-      tables(tx)
-        .selectFrom('compute.job')
-        .select(['id', 'tenant'])
-        .where(eb => eb.or([eb('state', 'in', ['starting', 'running']), eb('is_tidy', '=', false).and('state', 'not in', activeStates)]))
-        .execute(),
+    list: async tx => tables(tx).selectFrom('compute.job').select(['id', 'tenant']).where('state', 'in', ['starting', 'running']).execute(),
     async reconcile(context) {
       const job = await context.read(tx => findJob(tx, context.tenant, context.id));
       const { runtime } = service.ports;
       if (job === undefined) return (await runtime.remove({ tenant: context.tenant, jobId: context.id })) ? { isDone: true } : { requeueAfterMs: removalLookMs };
-      if (job.state === 'queued') return { isDone: true };
-      if (isFinal(job.state)) return tidy({ service, config, context, job });
+      if (job.state === 'queued' || isFinal(job.state)) return { isDone: true };
       return look({ service, config, context, job });
     }
   };
@@ -97,11 +91,4 @@ async function noteStart({ context, job }: JobStep, seen: Extract<JobObservation
     await announceJob(tx, started);
     return started;
   });
-}
-
-async function tidy({ service, context, job }: JobStep): Promise<ReconcileResult> {
-  if (job.is_tidy) return { isDone: true };
-  if (job.attempt > 0) await service.ports.runtime.tidy(attemptOf(job));
-  await context.write(tx => updateJob(tx, job.id, { is_tidy: true }));
-  return { isDone: true };
 }

@@ -3,6 +3,7 @@ import { jobUrn, type StoredJob } from '../domain/job-view.ts';
 
 export const jobKind = 'job';
 export const queueKind = 'job-queue';
+export const tidyingKind = 'job-tidying';
 
 /** Says that a job has another state, reason or place. */
 export async function announceJob(tx: Tx, job: StoredJob, subject?: string): Promise<void> {
@@ -35,6 +36,11 @@ export async function wakeQueue(tx: Tx, tenant: string, delayMs = 0): Promise<vo
   await wake(tx, { kind: queueKind, objectId: tenant, tenant, delayMs });
 }
 
-export async function wakeJob(tx: Tx, job: { readonly id: string; readonly tenant: string }): Promise<void> {
-  await wake(tx, { kind: jobKind, objectId: job.id, tenant: job.tenant });
+export async function wakeJob(tx: Tx, job: { readonly id: string; readonly tenant: string }, delayMs = 0): Promise<void> {
+  await wake(tx, { kind: jobKind, objectId: job.id, tenant: job.tenant, delayMs });
+}
+
+/** What a job that is over left behind may go. */
+export async function wakeTidying(tx: Tx, job: { readonly id: string; readonly tenant: string }): Promise<void> {
+  await wake(tx, { kind: tidyingKind, objectId: job.id, tenant: job.tenant });
 }

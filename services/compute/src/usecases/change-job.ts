@@ -1,9 +1,9 @@
 import { Problem } from '@stratalab/contracts';
 import type { Job } from '@stratalab/contracts/compute';
-import type { Call, Tx } from '@stratalab/kernel';
+import { aheadOfOthersMs, type Call, type Tx } from '@stratalab/kernel';
 import { inputOf } from '../domain/job-spec.ts';
 import { isFinal, jobOf, jobUrn } from '../domain/job-view.ts';
-import { announceEnd, announceJob, wakeJob, wakeQueue } from '../store/job-events.ts';
+import { announceEnd, announceJob, wakeJob, wakeQueue, wakeTidying } from '../store/job-events.ts';
 import { findJob, lockJob, removeJob, updateJob } from '../store/job-store.ts';
 import { submitJob, type ComputeContext } from './submit-job.ts';
 
@@ -27,13 +27,13 @@ export async function askToEnd(tx: Tx, ask: { readonly tenant: string; readonly 
   if (job.state !== 'queued') {
     const changed = await updateJob(tx, ask.id, asked);
     await announceJob(tx, changed, ask.by);
-    await wakeJob(tx, changed);
+    await wakeJob(tx, changed, aheadOfOthersMs);
     return jobOf(changed);
   }
   const reason = `Cancelled by ${ask.by} before it started.`;
   const ended = await updateJob(tx, ask.id, { ...asked, state: 'cancelled', reason, finished_at: ask.now.toISOString(), wait_reason: null, place: null });
   await announceEnd(tx, ended);
-  await wakeJob(tx, ended);
+  await wakeTidying(tx, ended);
   await wakeQueue(tx, ask.tenant);
   return jobOf(ended);
 }

@@ -7,7 +7,7 @@ import { createLogger } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { backOffMs, runReconciler } from './loop.ts';
 import { StaleLease, type ReconcileContext, type Reconciler } from './reconciler.ts';
-import { wake } from './wake.ts';
+import { aheadOfOthersMs, wake, wakeAll } from './wake.ts';
 
 describe('the reconcile loop', () => {
   let host: TestHost;
@@ -164,6 +164,22 @@ describe('the reconcile loop', () => {
     await waitFor(() => outcome !== undefined);
     expect(outcome).toBeInstanceOf(StaleLease);
     expect(await writers(id)).toEqual(['successor', 'successor']);
+  });
+
+  test('what is woken ahead of others does not wait for them', async () => {
+    const kind = newId();
+    const seen: string[] = [];
+    await host.database.inTenant({ tenant: 'demo' }, async tx => {
+      await wakeAll(
+        tx,
+        kind,
+        ['a', 'b', 'c'].map(id => ({ id, tenant: 'demo' }))
+      );
+      await wakeAll(tx, kind, [{ id: 'late', tenant: 'demo' }], aheadOfOthersMs);
+    });
+    run({ kind, concurrency: 1, reconcile: async ({ id }) => ({ isDone: seen.push(id) > 0 }) });
+    await waitFor(() => seen.length === 4);
+    expect([seen[0], [...seen].sort()]).toEqual(['late', ['a', 'b', 'c', 'late']]);
   });
 
   test('F01 what a killed process held is taken over when its lease ends', async () => {
