@@ -4,8 +4,8 @@ import { compute } from '@stratalab/compute';
 import { computeRoutes, type Job, type JobInput } from '@stratalab/contracts/compute';
 import { controlRoutes } from '@stratalab/contracts/control';
 import { control } from '@stratalab/control';
-import { createClusterClient, createKubernetesJobRuntime, marks, type Site } from '@stratalab/job-runtime-kubernetes';
-import { mountService, type TenantLimits } from '@stratalab/kernel';
+import { createClusterClient, createKubernetesJobRuntime, createRayJobRuntime, marks, type Site } from '@stratalab/job-runtime-kubernetes';
+import { joinRuntimes, mountService, type TenantLimits } from '@stratalab/kernel';
 import { administrator, createTenant, createTestHost, fakeControlPorts, testActor, type TestHost } from '@stratalab/tooling';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -43,6 +43,8 @@ export function describeGangs(cluster: () => Cluster): void {
     const running = (id: string): Promise<Job> => seen('The job running', id, ({ state }) => state === 'running');
     const over = (id: string): Promise<Job> => seen('The end of the job', id, ({ state }) => state === 'failed' || state === 'cancelled' || state === 'succeeded');
     const podsOf = (id: string, rank?: number): string => `${marks.job}=${id}${rank === undefined ? '' : `,volcano.sh/task-index=${rank}`}`;
+    const nodesOf = (id: string): Promise<string> => kubectl('-n', namespace, 'get', 'pods', '-l', podsOf(id), '-o', 'jsonpath={.items[*].spec.nodeName}');
+    const placed = (id: string): Promise<void> => until('The pods on nodes', async () => (await nodesOf(id)) !== '', patienceMs);
     const tell = (pods: string, ...annotations: string[]): Promise<string> => kubectl('-n', namespace, 'annotate', 'pod', '--overwrite', '-l', pods, ...annotations);
     const end = (id: string): Promise<string> => tell(podsOf(id), `${runsFor}=1ms`);
     const used = async (): Promise<Record<string, number>> => {
@@ -70,7 +72,8 @@ export function describeGangs(cluster: () => Cluster): void {
       };
       await letPodsLast(cluster());
       await makePlace(client, plainSite(folder, { namespaceOf: site.namespaceOf }), tenant, limits);
-      const runtime = createKubernetesJobRuntime(withLastingPods(client), site);
+      const lasting = withLastingPods(client);
+      const runtime = joinRuntimes(createKubernetesJobRuntime(lasting, site), createRayJobRuntime(lasting, site, { image: site.image, version: '2.60.0' }));
       platform = await createTestHost({
         services: [mountService(control, fakeControlPorts()), mountService(compute, { runtime, platformUrl: 'http://127.0.0.1:9' })],
         isBackgroundRunning: true,
@@ -80,14 +83,14 @@ export function describeGangs(cluster: () => Cluster): void {
       const quotas = { cpu: 400, 'memory-mib': 4_000_000, gpu: 50, jobs: 50 } as const;
       for (const resource of ['cpu', 'memory-mib', 'gpu', 'jobs'] as const)
         await platform.clientFor(controlRoutes, administrator).setQuota({ params: { tenant, resource }, body: { limit: quotas[resource] } });
-    }, 120_000);
+    });
 
     afterAll(async () => {
       await platform.close();
       for (const kind of ['validatingadmissionpolicybinding', 'validatingadmissionpolicy']) await kubectl('delete', kind, namespace, '--ignore-not-found');
-      await kubectl('-n', namespace, 'delete', 'vcjob', '--all', '--wait=false');
+      await kubectl('-n', namespace, 'delete', 'vcjob,rayjob', '--all', '--wait=false');
       await rm(folder, { recursive: true, force: true });
-    }, 60_000);
+    });
 
     test('in a full queue the later job of higher priority starts first, and the place each was told was right', async () => {
       const gpus = { processes: 1, resourcesPerProcess: { ...small, gpu: 3 } };
@@ -103,6 +106,12 @@ export function describeGangs(cluster: () => Cluster): void {
       expect((await read(usual)).place).toBe(2);
       const { items } = await jobs().getQueue({ params: { tenant } });
       const waiting = [usual, urgent, last];
+      const listed = (await jobs().listJobs({ params: { tenant }, query: { limit: 3 } })).items.map(({ name, place }) => [name, place]);
+      expect(listed).toEqual([
+        ['last', 3],
+        ['urgent', 1],
+        ['usual', 2]
+      ]);
       const told = items.filter(({ id }) => waiting.includes(id)).map(({ id }) => id);
       expect(items.map(({ name, place }) => [name, place])).toEqual([
         ['urgent', 1],
@@ -123,16 +132,42 @@ export function describeGangs(cluster: () => Cluster): void {
       await end(last);
       for (const id of [first, ...told]) expect(await over(id)).toMatchObject({ state: 'succeeded' });
       await nothingHeld();
-    }, 240_000);
+    });
+
+    test('on Ray, too, the later job of higher priority is placed first, and those that wait know their places', async () => {
+      const ask = { launcher: 'ray', processes: 1, resourcesPerProcess: { ...small, gpu: 3 } } as const;
+      const noRoom = /no room for nvidia\.com\/gpu/;
+      const first = await submit('first-on-ray', ask);
+      await placed(first);
+      const usual = await submit('usual-on-ray', ask);
+      expect(await held(usual, noRoom)).toMatchObject({ state: 'starting', place: 1 });
+      const urgent = await submit('urgent-on-ray', { ...ask, priority: 7 });
+      expect(await held(urgent, noRoom)).toMatchObject({ state: 'starting', place: 1 });
+      await jobs().cancelJob({ params: { tenant, job: first } });
+      await placed(urgent);
+      expect(await nodesOf(usual)).toBe('');
+      for (const id of [usual, urgent]) await jobs().cancelJob({ params: { tenant, job: id } });
+      for (const id of [first, usual, urgent]) expect(await over(id)).toMatchObject({ state: 'cancelled' });
+      await nothingHeld();
+    });
+
+    test('F25 on Ray, too, a gang one part of which fits nowhere starts not at all, says why, and a cancel leaves nothing', async () => {
+      const gang = await submit('too-wide-on-ray', { launcher: 'ray', processes: 3, resourcesPerProcess: { ...small, cpu: 40 } });
+      await held(gang, /^No node fits/);
+      expect(await nodesOf(gang)).toBe('');
+      await jobs().cancelJob({ params: { tenant, job: gang } });
+      expect(await over(gang)).toMatchObject({ state: 'cancelled', attempt: 1 });
+      await nothingHeld();
+    });
 
     test('F25 a gang one part of which fits nowhere: none of it starts, it says why, and a cancel leaves nothing', async () => {
       const gang = await submit('too-wide', { processes: 3, resourcesPerProcess: { ...small, cpu: 40 } });
       await held(gang, /^No node fits/);
-      expect(await kubectl('-n', namespace, 'get', 'pods', '-l', podsOf(gang), '-o', 'jsonpath={.items[*].spec.nodeName}')).toBe('');
+      expect(await nodesOf(gang)).toBe('');
       await jobs().cancelJob({ params: { tenant, job: gang } });
       expect(await over(gang)).toMatchObject({ state: 'cancelled', attempt: 1 });
       await nothingHeld();
-    }, 120_000);
+    });
 
     test.each([
       ['ends with a code', (pods: string) => tell(pods, `${endsWith}=3`, `${runsFor}=1ms`), /^Process 1 ended with exit code 3\./],
@@ -159,13 +194,16 @@ export function describeGangs(cluster: () => Cluster): void {
       const seven = await submit('seven', { processes: 7 });
       expect(await over(seven)).toMatchObject({ state: 'failed', reason: expect.stringMatching(/^The cluster does not take the job: .*Gangs of seven bring bad luck/) });
       const cheap = await submit('cheap', { priority: -3 });
-      await held(cheap, /^The cluster refuses its pods: .*Nobody pays for this priority/);
+      const cheapOnRay = await submit('cheap-on-ray', { launcher: 'ray', priority: -3 });
+      for (const id of [cheap, cheapOnRay]) await held(id, /^The cluster refuses its pods: .*Nobody pays for this priority/);
+      await jobs().cancelJob({ params: { tenant, job: cheapOnRay } });
+      expect(await over(cheapOnRay)).toMatchObject({ state: 'cancelled' });
       await kubectl('delete', 'validatingadmissionpolicybinding', namespace);
       await running(cheap);
       await end(cheap);
       expect(await over(cheap)).toMatchObject({ state: 'succeeded' });
       await nothingHeld();
-    }, 180_000);
+    });
 
     test('F23 a webhook that does not answer is told as the reason of the wait, and the job starts when it is gone', async () => {
       await cluster().kubectl(['apply', '--server-side', '-f', '-'], deadWebhook);
@@ -180,7 +218,7 @@ export function describeGangs(cluster: () => Cluster): void {
         await kubectl('delete', 'validatingwebhookconfiguration', namespace, '--ignore-not-found');
       }
       await nothingHeld();
-    }, 120_000);
+    });
   });
 }
 

@@ -55,7 +55,7 @@ export function describeRayJobs(cluster: () => Cluster, dataFolder: () => string
       runtime = createRayJobRuntime(client, site(), ray);
       const limits = { cpu: 8, memoryMiB: 16_384, gpu: 1, jobs: 1, workspaces: 0 };
       await makePlace(client, plainSite(dataFolder(), { podSecurity: 'privileged' }), tenant, limits);
-    }, 60_000);
+    });
 
     test('a driver runs two tasks in different pods that exchange data, each process has its rank, log and credential, and the output is there', async () => {
       const job = request(exchanging, { outputs: ['sum'] });
@@ -70,7 +70,7 @@ export function describeRayJobs(cluster: () => Cluster, dataFolder: () => string
       expect(await runtime.observe(job)).toMatchObject({ phase: 'ended', exitCode: 0 });
       await removed(job);
       expect(await runtime.observe(job)).toEqual({ phase: 'absent' });
-    }, 180_000);
+    });
 
     test('a cancel asks first, takes the cluster away, and leaves the log', async () => {
       const job = request("import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *_: (print('bye'), sys.exit(0)))\nprint('ready')\ntime.sleep(600)", { processes: 1 });
@@ -81,7 +81,7 @@ export function describeRayJobs(cluster: () => Cluster, dataFolder: () => string
       await createRayJobRuntime(client, site(), ray).cancel(job, { graceMs: 60_000 });
       expect([(await ended(job)).end, await logOf(job, '0')]).toEqual(['cancelled', 'ready\nbye\n']);
       await removed(job);
-    }, 180_000);
+    });
 
     test('a gang larger than its queue waits with no pod placed, says why, and a cancel ends it', async () => {
       const job = request('print(1)', { perProcess: { cpu: 0.1, memoryMiB: 128, gpu: 1 } });
@@ -92,7 +92,21 @@ export function describeRayJobs(cluster: () => Cluster, dataFolder: () => string
       await runtime.cancel(job, { graceMs: 1_000 });
       expect((await ended(job)).end).toBe('cancelled');
       await removed(job);
-    }, 120_000);
+    });
+
+    test('a Ray cluster that cannot come up is why its job waits, and a cancel ends it', async () => {
+      const broken = createRayJobRuntime(client, site(), { ...ray, environment: { PATH: '/nowhere' } });
+      const job = request('print(1)', { processes: 1 });
+      await broken.start(job);
+      const reason = await waitFor(async () => {
+        const said = await broken.waitingReason?.(job);
+        return said?.startsWith('Its Ray cluster does not come up') === true ? said : undefined;
+      });
+      expect(reason).toMatch(/^Its Ray cluster does not come up: the head ended (once|\d+ times)/);
+      await broken.cancel(job, { graceMs: 1_000 });
+      expect((await ended(job)).end).toBe('cancelled');
+      await removed(job);
+    });
   });
 }
 

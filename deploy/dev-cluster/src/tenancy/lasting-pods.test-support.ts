@@ -18,10 +18,27 @@ export function withLastingPods(client: ClusterClient): ClusterClient {
   return { ...client, create: object => client.create(unsafeWithLongLife(object)) };
 }
 
-/** Volcano Jobs get an annotation on their pods that simulated nodes read. */
+interface Template {
+  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
+}
+
+interface MakesPods {
+  readonly kind?: string;
+  readonly spec?: {
+    readonly tasks?: readonly { readonly template: Template }[];
+    readonly rayClusterSpec?: { readonly headGroupSpec: { readonly template: Template }; readonly workerGroupSpecs: readonly { readonly template: Template }[] };
+  };
+}
+
+/** Volcano Jobs and RayJobs get an annotation on their pods that simulated nodes read. */
 function unsafeWithLongLife<T extends object>(object: T): T {
-  const job = object as { readonly kind?: string; readonly spec?: { readonly tasks?: readonly { readonly template: { readonly metadata?: object } }[] } };
-  if (job.kind !== 'Job' || job.spec?.tasks === undefined) return object;
-  const tasks = job.spec.tasks.map(task => ({ ...task, template: { ...task.template, metadata: { ...task.template.metadata, annotations: { [runsFor]: '1h' } } } }));
-  return { ...object, spec: { ...job.spec, tasks } };
+  const { kind, spec }: MakesPods = object;
+  const lasting = <G extends { readonly template: Template }>(group: G): G => {
+    const metadata = { ...group.template.metadata, annotations: { ...group.template.metadata?.annotations, [runsFor]: '1h' } };
+    return { ...group, template: { ...group.template, metadata } };
+  };
+  if (kind === 'Job' && spec?.tasks !== undefined) return { ...object, spec: { ...spec, tasks: spec.tasks.map(lasting) } };
+  if (kind !== 'RayJob' || spec?.rayClusterSpec === undefined) return object;
+  const { headGroupSpec, workerGroupSpecs } = spec.rayClusterSpec;
+  return { ...object, spec: { ...spec, rayClusterSpec: { ...spec.rayClusterSpec, headGroupSpec: lasting(headGroupSpec), workerGroupSpecs: workerGroupSpecs.map(lasting) } } };
 }

@@ -20,6 +20,7 @@ import type { RayJobState } from './ray-objects.ts';
 import { isRayJobOver, rayObservationOf } from './ray-observation.ts';
 
 const kind = { apiVersion: 'ray.io/v1', kind: 'RayJob' } as const;
+const podGroupKind = { apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'PodGroup' } as const;
 /** A driver that was asked and still says nothing this long after the grace time is not there any more. */
 const patienceMs = 30_000;
 
@@ -30,6 +31,7 @@ const patienceMs = 30_000;
 export function createRayJobRuntime(client: ClusterClient, site: Site, ray: RaySite): JobRuntime {
   const metadata = (attempt: JobAttempt) => ({ name: attemptName(attempt), namespace: site.namespaceOf(attempt.tenant) });
   const named = (attempt: JobAttempt) => ({ ...kind, metadata: metadata(attempt) });
+  const podGroup = (attempt: JobAttempt) => ({ ...podGroupKind, metadata: { name: podGroupName(attempt), namespace: site.namespaceOf(attempt.tenant) } });
   const secret = (name: string, namespace: string) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace } });
   const assertQueue = createQueueCheck(client, site);
   const read = (attempt: JobAttempt): Promise<RayJobState | undefined> => client.read<RayJobState>(named(attempt));
@@ -66,6 +68,8 @@ export function createRayJobRuntime(client: ClusterClient, site: Site, ray: RayS
       const job = await read(attempt);
       if (job === undefined || !isRayJobOver(job)) return;
       const paths = jobPaths(site.dataFolder, attempt);
+      // The operator empties the PodGroup of a job that came to its end; that of one that was taken away would hold its room in the queue for ever.
+      if (job.status?.jobDeploymentStatus === 'Suspended') await client.remove(podGroup(attempt));
       await client.remove(secret(attemptName(attempt), site.namespaceOf(attempt.tenant)));
       await rm(paths.home, { recursive: true, force: true });
       for (const path of [gangRequestPath(paths, attempt.attempt), join(paths.attempt(attempt.attempt), packagesFile)]) await rm(path, { force: true });
@@ -97,5 +101,10 @@ function waitingGang(attempt: JobAttempt, job: RayJobState | undefined): Waiting
   const name = attemptName(attempt);
   const cluster = job.status?.rayClusterName;
   const makers = [...(cluster === undefined ? [] : [{ kind: 'RayCluster', name: cluster }]), { kind: 'RayJob', name }];
-  return { createdAt: createdAtOf(job), podGroup: `ray-${name}-pg`, makers };
+  return { createdAt: createdAtOf(job), podGroup: podGroupName(attempt), makers };
+}
+
+/** As the operator names it. */
+function podGroupName(attempt: JobAttempt): string {
+  return `ray-${attemptName(attempt)}-pg`;
 }

@@ -39,6 +39,7 @@ const tenantRules: readonly Rule[] = [
   { apiGroups: [core], resources: ['pods/log'], verbs: ['get'] },
   { apiGroups: ['batch.volcano.sh'], resources: ['jobs'], verbs: [...see, 'create', 'patch', 'delete'] },
   { apiGroups: ['bus.volcano.sh'], resources: ['commands'], verbs: ['create'] },
+  { apiGroups: ['scheduling.volcano.sh'], resources: ['podgroups'], verbs: ['delete'] },
   { apiGroups: ['ray.io'], resources: ['rayclusters', 'rayjobs'], verbs: [...see, 'create', 'patch', 'delete'] }
 ];
 
