@@ -19,7 +19,7 @@ const namespace = 'waiting-gangs';
 const ann = testActor({ subject: 'ann', tenants: { [tenant]: 'editor' } });
 const limits: TenantLimits = { cpu: 200, memoryMiB: 2_000_000, gpu: 4, jobs: 5, workspaces: 0 };
 const small = { cpu: 0.5, memoryMiB: 512, gpu: 0 };
-const patienceMs = 60_000;
+const patienceMs = 120_000;
 
 /** Whole gangs on simulated nodes of a real Volcano: in which order they start, what becomes of those the cluster does not take, and of those that lose a part. */
 export function describeGangs(cluster: () => Cluster): void {
