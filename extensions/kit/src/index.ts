@@ -3,6 +3,8 @@ export { LiveChart, type LiveChartProps } from './chart/live-chart';
 export { cellMimeData, startCellDrag, type DraggedCode } from './components/cell-drag';
 export { BlastRadius, confirmDestructive, type DestructiveAction } from './components/confirm-destructive';
 export { EmptyState, type EmptyStateProps } from './components/empty-state';
+export { FieldNote, type FieldNoteProps } from './components/field-note';
+export { Rows, Suggestions, type RowsProps } from './components/rows';
 export { LineageStrip, type Lineage, type LineageItem, type LineageStripProps } from './components/lineage-strip';
 export { Meter, type MeterProps } from './components/meter';
 export { ObjectHeader, ObjectPage, type ObjectAction, type ObjectHeaderProps, type ObjectPageProps } from './components/object-page';

@@ -1,11 +1,8 @@
+import { FieldNote, type FieldNoteProps } from '@stratalab/lab-kit';
 import * as React from 'react';
 
-export interface FieldProps {
+export interface FieldProps extends FieldNoteProps {
   readonly label: string;
-  /** What is wrong with it. */
-  readonly problem?: string | undefined;
-  /** What it is for, when nothing is wrong. */
-  readonly hint?: string | undefined;
   readonly children: React.ReactElement<{ 'aria-describedby'?: string }>;
 }
 
@@ -23,15 +20,4 @@ export function Field({ label, problem, hint, children }: FieldProps): React.JSX
       </span>
     </div>
   );
-}
-
-/** The line below a control or a group of them. */
-export function FieldNote({ problem, hint }: Pick<FieldProps, 'problem' | 'hint'>): React.JSX.Element | null {
-  if (problem !== undefined)
-    return (
-      <span className="jp-Strata-fieldProblem" role="alert">
-        {problem}
-      </span>
-    );
-  return hint === undefined ? null : <span className="jp-Strata-caption">{hint}</span>;
 }

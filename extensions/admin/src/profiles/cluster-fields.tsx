@@ -1,9 +1,9 @@
-import { useTexts } from '@stratalab/lab-kit';
+import { Suggestions, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { Field } from '../page/field';
-import { Suggestions, TextRows } from '../page/rows';
 import type { Filling } from './filling';
 import { ImageRows } from './image-rows';
+import { TextRows } from './text-rows';
 import type { Known } from './use-known';
 
 /** Which devices, machines and images a workspace gets where workspaces are pods. */

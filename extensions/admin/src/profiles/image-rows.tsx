@@ -1,6 +1,5 @@
-import { useTexts } from '@stratalab/lab-kit';
+import { Rows, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
-import { Rows } from '../page/rows';
 import type { ImageDraft } from './profile-draft';
 
 export interface ImageRowsProps {

@@ -1,6 +1,5 @@
-import { useTexts } from '@stratalab/lab-kit';
+import { FieldNote, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
-import { FieldNote } from '../page/field';
 
 export interface TenantChoiceProps {
   /** Names of the tenants there are. */

@@ -1,3 +1,4 @@
+import { FieldNote } from '@stratalab/lab-kit';
 import * as React from 'react';
 
 export interface FieldProps {
@@ -14,11 +15,7 @@ export function Field({ label, problem, isTall = false, children }: FieldProps):
     <label className={`jp-StrataJobs-field${isTall ? ' jp-mod-tall' : ''}`}>
       <span>{label}</span>
       {children}
-      {problem !== undefined && (
-        <span className="jp-StrataJobs-fieldProblem" role="alert">
-          {problem}
-        </span>
-      )}
+      <FieldNote problem={problem} />
     </label>
   );
 }

@@ -2,7 +2,7 @@ import type { Problem } from '@stratalab/contracts';
 import type { ModelVersion } from '@stratalab/contracts/models';
 import { modelsRoutes } from '@stratalab/contracts/models';
 import { maximumReplicas, type Deployment } from '@stratalab/contracts/serving';
-import { asProblem, EmptyState, ProblemNotice, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
+import { asProblem, EmptyState, FieldNote, ProblemNotice, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { useServing } from '../use-serving';
 import { FitVerdict } from './fit-verdict';
@@ -102,11 +102,7 @@ function VersionForm({ model, version, taken, onDeployed }: VersionFormProps): R
       <label>
         <span>{texts.__('Name of the endpoint')}</span>
         <input className="jp-mod-styled" value={name} spellCheck={false} aria-invalid={!isNameGood} onChange={event => setName(event.target.value)} />
-        {!isNameGood && (
-          <span className="jp-StrataServing-fieldProblem" role="alert">
-            {taken.includes(name) ? texts.__('There is an endpoint of this name.') : texts.__('Lower-case letters, digits and dashes inside.')}
-          </span>
-        )}
+        {!isNameGood && <FieldNote problem={taken.includes(name) ? texts.__('There is an endpoint of this name.') : texts.__('Lower-case letters, digits and dashes inside.')} />}
       </label>
       <label>
         <span>{texts.__('Replicas')}</span>
