@@ -13,7 +13,7 @@ import { observationOf } from './observe/observation.ts';
 import { createQueueCheck } from './observe/queue-check.ts';
 import { makeObjects } from './observe/refusal.ts';
 import { isWaiting, refusedReason } from './observe/waiting.ts';
-import { createdAtOf, createWaitingReader, readPodsOf, type WaitingGang } from './observe/waiting-reader.ts';
+import { createWaitingReader, readPodsOf, type WaitingGang } from './observe/waiting-reader.ts';
 import { kept } from './pool/kept.ts';
 import { createPoolReader } from './pool/pool-reader.ts';
 import { poolOf } from './pool/pool.ts';
@@ -113,7 +113,7 @@ export function createKubernetesJobRuntime(client: ClusterClient, site: Site): K
 function waitingGang(attempt: JobAttempt, job: VolcanoJobState | undefined): WaitingGang | undefined {
   if (job === undefined || !isWaiting(job)) return undefined;
   const name = attemptName(attempt);
-  return { createdAt: createdAtOf(job), podGroup: `${name}-${job.metadata?.uid ?? ''}`, makers: [{ kind: 'Job', name }] };
+  return { job, podGroup: `${name}-${job.metadata?.uid ?? ''}`, makers: [{ kind: 'Job', name }] };
 }
 
 function isSame(one: JobAsk, other: JobAsk): boolean {

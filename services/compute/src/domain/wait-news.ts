@@ -13,8 +13,9 @@ const farPart = 10;
  * each of them would be work that grows with the square of the queue. Pages that show one job or the queue compute places when they are read.
  */
 export function isNews(was: Wait, is: Wait): boolean {
-  if (was.place === null || is.place === null || was.reason === null || is.reason === null) return was.place !== is.place || was.reason !== is.reason;
-  if (Math.min(was.place, is.place) <= nearPlaces) return was.place !== is.place || was.reason !== is.reason;
+  if (was.place === is.place && was.reason === is.reason) return false;
+  if (was.place === null || is.place === null || was.reason === null || is.reason === null) return true;
+  if (Math.min(was.place, is.place) <= nearPlaces) return true;
   return withoutNumbers(was.reason) !== withoutNumbers(is.reason) || Math.abs(was.place - is.place) * farPart > was.place;
 }
 

@@ -54,8 +54,8 @@ export async function listJobPage(tx: Tx, query: JobQuery): Promise<{ items: Job
     .orderBy('id', 'desc')
     .limit(query.limit + 1)
     .execute();
-  const places = found.some(isHeld) ? await readHeldPlaces(tx, query.tenant) : undefined;
-  return pageOf(found, query.limit, { item: row => summaryOf({ ...row, place: places?.get(row.id) ?? row.place }), key: row => [row.id] });
+  const places = await readHeldPlaces(tx, query.tenant, found.filter(isHeld));
+  return pageOf(found, query.limit, { item: row => summaryOf({ ...row, place: places.get(row.id) ?? row.place }), key: row => [row.id] });
 }
 
 const queueColumns = [
@@ -74,26 +74,31 @@ export async function hasQueued(tx: Tx): Promise<boolean> {
   return (await tables(tx).selectFrom('compute.job').select('id').where('state', '=', 'queued').limit(1).executeTakeFirst()) !== undefined;
 }
 
-/** Places of the jobs that the queue of the cluster holds back, by id: who came before a job meanwhile is not written down for each that is behind. */
-async function readHeldPlaces(tx: Tx, tenant: string): Promise<ReadonlyMap<string, number>> {
+/** Jobs of a tenant that the queue of the cluster holds back, as `isHeld` says it of a row. */
+function heldJobs(tx: Tx, tenant: string) {
+  return tables(tx).selectFrom('compute.job').where('tenant', '=', tenant).where('state', '=', 'starting').where('wait_reason', 'is not', null);
+}
+
+/** Places of some of them, by id: who came before a job meanwhile is not written down for each that is behind. */
+async function readHeldPlaces(tx: Tx, tenant: string, held: readonly { readonly id: string }[]): Promise<ReadonlyMap<string, number>> {
+  if (held.length === 0) return new Map();
+  const place = sql<number>`row_number() over (order by -priority, coalesce(handed_at, created_at), id)::int`.as('place');
   const rows = await tables(tx)
-    .selectFrom('compute.job')
-    .select(['id', sql<number>`row_number() over (order by -priority, coalesce(handed_at, created_at), id)::int`.as('place')])
-    .where('tenant', '=', tenant)
-    .where('state', '=', 'starting')
-    .where('wait_reason', 'is not', null)
+    .selectFrom(heldJobs(tx, tenant).select(['id', place]).as('placed'))
+    .select(['id', 'place'])
+    .where(
+      'id',
+      'in',
+      held.map(({ id }) => id)
+    )
     .execute();
-  return new Map(rows.map(({ id, place }) => [id, place]));
+  return new Map(rows.map(row => [row.id, row.place]));
 }
 
 /** How many jobs of the tenant wait before this one in the queue of the cluster. */
 export async function countHeldBefore(tx: Tx, job: Pick<JobRow, 'tenant' | 'id' | 'priority' | 'created_at' | 'handed_at'>): Promise<number> {
-  const { count } = await tables(tx)
-    .selectFrom('compute.job')
+  const { count } = await heldJobs(tx, job.tenant)
     .select(sql<number>`count(*)::int`.as('count'))
-    .where('tenant', '=', job.tenant)
-    .where('state', '=', 'starting')
-    .where('wait_reason', 'is not', null)
     .where('id', '<>', job.id)
     .where(sql<boolean>`(-priority, coalesce(handed_at, created_at), id) < (${-job.priority}, ${job.handed_at ?? job.created_at}::timestamptz, ${job.id})`)
     .executeTakeFirstOrThrow();

@@ -9,6 +9,8 @@ export interface VolcanoJobState extends KubernetesObject {
   };
 }
 
+export const podGroupKind = { apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'PodGroup' } as const;
+
 export interface PodGroupState extends KubernetesObject {
   readonly spec?: { readonly queue?: string; readonly minResources?: Readonly<Record<string, string>> };
   readonly status?: { readonly phase?: string; readonly conditions?: readonly { readonly type?: string; readonly reason?: string; readonly message?: string }[] };

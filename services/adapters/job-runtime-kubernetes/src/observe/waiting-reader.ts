@@ -4,14 +4,13 @@ import type { ClusterClient } from '../cluster-client.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { roomFacts } from '../pool/space.ts';
 import { marks, type Site } from '../site.ts';
-import type { PodGroupState } from './cluster-objects.ts';
+import { podGroupKind, type PodGroupState } from './cluster-objects.ts';
 import { createTurns } from './turns.ts';
 import { waitingReason } from './waiting.ts';
 
 /** A gang that waits, and where the cluster leaves its reasons. */
 export interface WaitingGang {
-  /** When its object was made, as the cluster wrote it. */
-  readonly createdAt: Date | undefined;
+  readonly job: KubernetesObject;
   readonly podGroup: string;
   /** What makes its pods. */
   readonly makers: readonly { readonly kind: string; readonly name: string }[];
@@ -37,11 +36,11 @@ export function createWaitingReader({ client, site, find, readPool }: WaitingRea
   const takesTurn = createTurns(limits);
   return async (attempt, last) => {
     const gang = await find(attempt);
-    if (gang === undefined || isNew(gang)) return undefined;
+    if (gang === undefined || isNew(gang.job)) return undefined;
     if (!takesTurn()) return last;
     const namespace = site.namespaceOf(attempt.tenant);
     const { podGroup: name, makers } = gang;
-    const podGroup = await client.read<PodGroupState>({ apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'PodGroup', metadata: { name, namespace } });
+    const podGroup = await client.read<PodGroupState>({ ...podGroupKind, metadata: { name, namespace } });
     const jobEvents: CoreV1Event[] = [];
     for (const maker of makers) jobEvents.push(...(await client.events(namespace, maker.kind, maker.name)));
     return waitingReason({
@@ -59,12 +58,8 @@ export function readPodsOf(client: ClusterClient, site: Site, attempt: JobAttemp
   return client.pods(site.namespaceOf(attempt.tenant), { [marks.job]: attempt.jobId, [marks.attempt]: String(attempt.attempt) });
 }
 
-export function createdAtOf({ metadata }: KubernetesObject): Date | undefined {
-  return metadata?.creationTimestamp === undefined ? undefined : new Date(metadata.creationTimestamp);
-}
-
 /** Volcano has hardly looked at it: nobody knows of a reason yet, and most gangs are placed by then. A clock that is off makes nothing new. */
-function isNew({ createdAt }: WaitingGang): boolean {
-  const ageMs = Date.now() - (createdAt ?? new Date(0)).getTime();
+function isNew({ metadata }: KubernetesObject): boolean {
+  const ageMs = Date.now() - new Date(metadata?.creationTimestamp ?? 0).getTime();
   return ageMs >= 0 && ageMs < quietMs;
 }

@@ -9,9 +9,10 @@ import { withGoingPlaces } from '../going-places.ts';
 import { attemptName } from '../manifests/names.ts';
 import { rayJob } from '../manifests/ray-job.ts';
 import { raySecret } from '../manifests/ray-secret.ts';
+import { podGroupKind } from '../observe/cluster-objects.ts';
 import { createQueueCheck } from '../observe/queue-check.ts';
 import { makeObjects } from '../observe/refusal.ts';
-import { createdAtOf, createWaitingReader, type WaitingGang } from '../observe/waiting-reader.ts';
+import { createWaitingReader, type WaitingGang } from '../observe/waiting-reader.ts';
 import { createPoolReader } from '../pool/pool-reader.ts';
 import { packagesFile } from '../python-packages.ts';
 import { defaultGpuResource, marks, type RaySite, type Site } from '../site.ts';
@@ -20,7 +21,6 @@ import type { RayJobState } from './ray-objects.ts';
 import { isRayJobOver, rayObservationOf } from './ray-observation.ts';
 
 const kind = { apiVersion: 'ray.io/v1', kind: 'RayJob' } as const;
-const podGroupKind = { apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'PodGroup' } as const;
 /** A driver that was asked and still says nothing this long after the grace time is not there any more. */
 const patienceMs = 30_000;
 
@@ -101,7 +101,7 @@ function waitingGang(attempt: JobAttempt, job: RayJobState | undefined): Waiting
   const name = attemptName(attempt);
   const cluster = job.status?.rayClusterName;
   const makers = [...(cluster === undefined ? [] : [{ kind: 'RayCluster', name: cluster }]), { kind: 'RayJob', name }];
-  return { createdAt: createdAtOf(job), podGroup: podGroupName(attempt), makers };
+  return { job, podGroup: podGroupName(attempt), makers };
 }
 
 /** As the operator names it. */
