@@ -18,8 +18,10 @@ jest.setTimeout(3 * patienceMs);
 describe('pipeline runs', () => {
   let suite: PipelinesHost;
   let client: Client<typeof pipelinesRoutes>;
-  /** Queries whose SQL holds this word wait until it is taken away again. */
+  /** Queries whose SQL or folder holds this word wait until it is taken away again. */
   const held = new Set<string>();
+  /** Folders that a query ran into to its end, well or badly. */
+  const written = new Set<string>();
   const failing = new Map<string, Problem[]>();
 
   const ended = (run: { readonly id: string }): Promise<PipelineRun> =>
@@ -52,8 +54,9 @@ describe('pipeline runs', () => {
             const problem = request.sql.includes(word) ? problems.shift() : undefined;
             if (problem !== undefined) throw problem;
           }
-          for (const word of held) if (request.sql.includes(word)) await waitFor(() => !held.has(word) || request.signal.aborted);
-          return engine.run(request);
+          const folder = request.output?.folder ?? '';
+          for (const word of held) if (request.sql.includes(word) || folder.includes(word)) await waitFor(() => !held.has(word) || request.signal.aborted);
+          return engine.run(request).finally(() => written.add(folder));
         }
       })
     });
@@ -152,21 +155,44 @@ describe('pipeline runs', () => {
   });
 
   test('J9 a step whose process died is begun again and publishes once', async () => {
-    held.add('orphan');
-    const run = await start(oneStep('orphan', '', 'select 1 as orphan'));
-    const before = await waitFor(async () => {
-      const rows = await suite.host.database.asSystem('test', tx => tables(tx).selectFrom('pipelines.run_step').selectAll().where('run_id', '=', run.id).execute());
-      return rows[0]?.state === 'running' ? rows[0] : undefined;
+    held.add('orphan').add('follower');
+    const next = `  - name: next\n    kind: sql\n    deps: [count]\n    sql: select 2 as follower\n    output: follower_out\n`;
+    const run = await start(`${oneStep('orphan', '', 'select 1 as orphan')}${next}`);
+    const step = () =>
+      suite.host.database.asSystem('test', tx =>
+        tables(tx).selectFrom('pipelines.run_step').selectAll().where('run_id', '=', run.id).where('name', '=', 'count').executeTakeFirstOrThrow()
+      );
+    const { staging_id: stagingId } = await waitFor(async () => {
+      const row = await step();
+      return row.state === 'running' ? row : undefined;
     });
+    const late = stagingId ?? '';
+    held.add(late);
     // As after a kill: the claim belongs to a process that says nothing any more.
     await suite.host.database.asSystem('test', async tx => {
-      await tables(tx).updateTable('pipelines.run_step').set({ claim: 'of-a-dead-process', heartbeat_at: '2000-01-01T00:00:00Z' }).where('run_id', '=', run.id).execute();
+      await tables(tx)
+        .updateTable('pipelines.run_step')
+        .set({ claim: 'of-a-dead-process', heartbeat_at: '2000-01-01T00:00:00Z' })
+        .where('run_id', '=', run.id)
+        .where('name', '=', 'count')
+        .execute();
       await wakeRun(tx, { id: run.id, tenant: 'demo' });
     });
     held.delete('orphan');
-    expect(await ended(run)).toMatchObject({ state: 'succeeded', steps: [{ attempt: 2, state: 'succeeded' }] });
+    await waitFor(async () => (await step()).state === 'succeeded');
+    // It only slept: it goes on after another one has published, and leaves no files behind.
+    held.delete(late);
+    const folder = await waitFor(() => [...written].find(name => name.includes(late)));
+    await waitFor(async () => !(await exists(folder)));
+    held.delete('follower');
+    expect(await ended(run)).toMatchObject({
+      state: 'succeeded',
+      steps: [
+        { attempt: 2, state: 'succeeded' },
+        { attempt: 1, state: 'succeeded' }
+      ]
+    });
     expect(suite.catalog.versionsOf('demo', 'orphan_out')).toHaveLength(1);
-    await waitFor(async () => !(await exists(join(suite.dataFolder, 'tenants', 'demo', 'staging', before.staging_id ?? ''))));
   });
 
   test('J9 a crash between publishing and writing it down leads to the same version', async () => {

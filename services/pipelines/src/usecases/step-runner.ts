@@ -80,6 +80,8 @@ async function work(context: ServiceContext<PipelinesPorts>, given: Work): Promi
     });
   } finally {
     stopBeating();
+    // Empty after a publication, full where another attempt had published before this one.
+    if (step.staging_id !== null) await context.ports.staging.remove(run.tenant, step.staging_id).catch(() => undefined);
   }
 }
 
@@ -103,7 +105,6 @@ async function succeed(context: ServiceContext<PipelinesPorts>, { run, step }: W
 
 /** A failure becomes a retry or the end of the step; a step that was taken away is left alone; a stopping process gives it back. */
 async function end(context: ServiceContext<PipelinesPorts>, { run, step, planned, controller }: Work, error: unknown): Promise<void> {
-  if (step.staging_id !== null) await context.ports.staging.remove(run.tenant, step.staging_id).catch(() => undefined);
   if (controller.signal.reason instanceof LostClaim) return;
   await context.database.inTenant({ tenant: run.tenant }, async tx => {
     if (controller.signal.aborted || context.stop.aborted) {
