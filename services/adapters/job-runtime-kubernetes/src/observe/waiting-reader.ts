@@ -25,8 +25,8 @@ export interface WaitingReaderParts {
 }
 
 const quietMs = 2_000;
-/** A reason takes up to four calls. */
-const limits = { perSecond: 5, burst: 20 };
+/** A reason takes up to four calls: in a burst most gangs start before it would be read. */
+const limits = { perSecond: 1, burst: 20 };
 
 /**
  * Why attempts wait, in the cluster's own reasons and plain words; undefined when one runs or nothing is known. With thousands that wait, asking for each of them
