@@ -1,22 +1,24 @@
 export interface TurnLimits {
-  /** Turns a second, over a longer time. */
-  readonly perSecond: number;
-  /** Turns at once after a quiet time. */
-  readonly burst: number;
+  /** How much of the time may go into it, over a longer time. */
+  readonly share: number;
+  /** Milliseconds it may take at once after a quiet time. */
+  readonly burstMs: number;
   /** Milliseconds of some clock that only goes forward. */
   readonly now?: () => number;
 }
 
-/** Bounds how often something is done, however many want it (a token bucket): answers whether it is somebody's turn now. */
-export function createTurns({ perSecond, burst, now = () => performance.now() }: TurnLimits): () => boolean {
-  let left = burst;
+/**
+ * Bounds the time spent on something, however many want it done and however long it takes (a token bucket of milliseconds): does it when it is somebody's turn,
+ * answers undefined when it is not.
+ */
+export function createTurns({ share, burstMs, now = () => performance.now() }: TurnLimits): <T>(work: () => Promise<T>) => Promise<T> | undefined {
+  let leftMs = burstMs;
   let countedAt = now();
-  return () => {
-    const at = now();
-    left = Math.min(burst, left + ((at - countedAt) / 1000) * perSecond);
-    countedAt = at;
-    if (left < 1) return false;
-    left -= 1;
-    return true;
+  return work => {
+    const startedAt = now();
+    leftMs = Math.min(burstMs, leftMs + (startedAt - countedAt) * share);
+    countedAt = startedAt;
+    if (leftMs <= 0) return undefined;
+    return work().finally(() => (leftMs -= now() - startedAt));
   };
 }

@@ -25,21 +25,17 @@ export interface WaitingReaderParts {
 }
 
 const quietMs = 2_000;
-/** A reason takes up to four calls: in a burst most gangs start before it would be read. */
-const limits = { perSecond: 1, burst: 20 };
+/** A reason takes up to four calls, and the API server reads all events of a namespace for a list of them. */
+const limits = { share: 0.1, burstMs: 3_000 };
 
 /**
  * Why attempts wait, in the cluster's own reasons and plain words; undefined when one runs or nothing is known. With thousands that wait, asking for each of them
  * would be most of the API server's load: when it is not somebody's turn, the last answer still stands.
  */
 export function createWaitingReader({ client, site, find, readPool }: WaitingReaderParts): (attempt: JobAttempt, last?: string) => Promise<string | undefined> {
-  const takesTurn = createTurns(limits);
-  return async (attempt, last) => {
-    const gang = await find(attempt);
-    if (gang === undefined || isNew(gang.job)) return undefined;
-    if (!takesTurn()) return last;
+  const inTurn = createTurns(limits);
+  const read = async (attempt: JobAttempt, { podGroup: name, makers }: WaitingGang): Promise<string | undefined> => {
     const namespace = site.namespaceOf(attempt.tenant);
-    const { podGroup: name, makers } = gang;
     const podGroup = await client.read<PodGroupState>({ ...podGroupKind, metadata: { name, namespace } });
     const jobEvents: CoreV1Event[] = [];
     for (const maker of makers) jobEvents.push(...(await client.events(namespace, maker.kind, maker.name)));
@@ -50,6 +46,12 @@ export function createWaitingReader({ client, site, find, readPool }: WaitingRea
       pods: await readPodsOf(client, site, attempt),
       room: roomFacts(await readPool(), site.queueOf(attempt.tenant), podGroup)
     });
+  };
+  return async (attempt, last) => {
+    const gang = await find(attempt);
+    if (gang === undefined || isNew(gang.job)) return undefined;
+    const reading = inTurn(() => read(attempt, gang));
+    return reading === undefined ? last : reading;
   };
 }
 
