@@ -14,6 +14,8 @@ const params = { tenant: 'demo' };
 /** On a machine that does other things too. */
 const patienceMs = 60_000;
 jest.setTimeout(3 * patienceMs);
+/** When nobody has said for too long that he works on a step. */
+const longAgo = '2000-01-01T00:00:00Z';
 
 describe('pipeline runs', () => {
   let suite: PipelinesHost;
@@ -38,6 +40,24 @@ describe('pipeline runs', () => {
     const quota = items.find(({ resource }) => resource === 'jobs');
     return (quota?.used ?? 0) + (quota?.reserved ?? 0);
   };
+  /** The step `count` of a run as the database has it. */
+  const stepOf = (run: { readonly id: string }) =>
+    suite.host.database.asSystem('test', tx =>
+      tables(tx).selectFrom('pipelines.run_step').selectAll().where('run_id', '=', run.id).where('name', '=', 'count').executeTakeFirstOrThrow()
+    );
+  /** The staging folder of the attempt that runs. */
+  const runningIn = (run: { readonly id: string }): Promise<string> =>
+    waitFor(async () => {
+      const { state, staging_id: stagingId } = await stepOf(run);
+      return state === 'running' && stagingId !== null && stagingId;
+    });
+  /** Changes the step `count` and has its run looked at; answers the fencing token of the last look before that. */
+  const rewrite = (run: { readonly id: string }, change: { readonly claim?: string; readonly heartbeat_at: string }): Promise<number | undefined> =>
+    suite.host.database.asSystem('test', async tx => {
+      await tables(tx).updateTable('pipelines.run_step').set(change).where('run_id', '=', run.id).where('name', '=', 'count').execute();
+      await wakeRun(tx, { id: run.id, tenant: 'demo' });
+      return (await tx.selectFrom('kernel.reconcile_item').select('fence').where('object_id', '=', run.id).executeTakeFirst())?.fence;
+    });
   const exists = (path: string): Promise<boolean> =>
     stat(path).then(
       () => true,
@@ -85,7 +105,7 @@ describe('pipeline runs', () => {
     await waitFor(async () => (await jobs()) === 0, patienceMs);
     expect(await readdir(join(suite.dataFolder, 'tenants', 'demo', 'staging'))).toEqual([]);
     const events = await suite.host.database.asSystem('test', tx =>
-      tx.selectFrom('kernel.event').select(['name', 'data']).where('urn', '=', run.urn).orderBy('position').execute()
+      tx.selectFrom('kernel.event').select(['name', 'data']).where('urn', '=', run.urn).orderBy('time').orderBy('id').execute()
     );
     expect(events.at(0)).toMatchObject({ name: 'pipeline-run.changed.v1', data: { state: 'queued', pipeline: 'two' } });
     expect(events.filter(({ name }) => name === 'pipeline-run.finished.v1')).toHaveLength(1);
@@ -158,28 +178,12 @@ describe('pipeline runs', () => {
     held.add('orphan').add('follower');
     const next = `  - name: next\n    kind: sql\n    deps: [count]\n    sql: select 2 as follower\n    output: follower_out\n`;
     const run = await start(`${oneStep('orphan', '', 'select 1 as orphan')}${next}`);
-    const step = () =>
-      suite.host.database.asSystem('test', tx =>
-        tables(tx).selectFrom('pipelines.run_step').selectAll().where('run_id', '=', run.id).where('name', '=', 'count').executeTakeFirstOrThrow()
-      );
-    const { staging_id: stagingId } = await waitFor(async () => {
-      const row = await step();
-      return row.state === 'running' ? row : undefined;
-    });
-    const late = stagingId ?? '';
+    const late = await runningIn(run);
     held.add(late);
     // As after a kill: the claim belongs to a process that says nothing any more.
-    await suite.host.database.asSystem('test', async tx => {
-      await tables(tx)
-        .updateTable('pipelines.run_step')
-        .set({ claim: 'of-a-dead-process', heartbeat_at: '2000-01-01T00:00:00Z' })
-        .where('run_id', '=', run.id)
-        .where('name', '=', 'count')
-        .execute();
-      await wakeRun(tx, { id: run.id, tenant: 'demo' });
-    });
+    await rewrite(run, { claim: 'of-a-dead-process', heartbeat_at: longAgo });
     held.delete('orphan');
-    await waitFor(async () => (await step()).state === 'succeeded');
+    await waitFor(async () => (await stepOf(run)).state === 'succeeded');
     // It only slept: it goes on after another one has published, and leaves no files behind.
     held.delete(late);
     const folder = await waitFor(() => [...written].find(name => name.includes(late)));
@@ -193,6 +197,34 @@ describe('pipeline runs', () => {
       ]
     });
     expect(suite.catalog.versionsOf('demo', 'orphan_out')).toHaveLength(1);
+  });
+
+  test('J9 an attempt that lost its step while it read publishes nothing', async () => {
+    held.add('loser');
+    const run = await start(oneStep('loser', '', 'select 1 as loser'));
+    const lost = await runningIn(run);
+    await rewrite(run, { claim: 'of-another-process', heartbeat_at: '2100-01-01T00:00:00Z' });
+    held.delete('loser');
+    const folder = await waitFor(() => [...written].find(name => name.includes(lost)));
+    await waitFor(async () => !(await exists(folder)));
+    expect(suite.catalog.versionsOf('demo', 'loser_out')).toEqual([]);
+    await rewrite(run, { heartbeat_at: longAgo });
+    expect(await ended(run)).toMatchObject({ state: 'succeeded', steps: [{ attempt: 2, output: { version: '1' } }] });
+  });
+
+  test('J9 a process that slept does not begin its own step again', async () => {
+    held.add('sleeper');
+    const run = await start(oneStep('sleeper', '', 'select 1 as sleeper'));
+    await runningIn(run);
+    const before = await rewrite(run, { heartbeat_at: longAgo });
+    await waitFor(async () => {
+      const item = await suite.host.database.asSystem('test', tx =>
+        tx.selectFrom('kernel.reconcile_item').select(['fence', 'lease_until']).where('object_id', '=', run.id).executeTakeFirstOrThrow()
+      );
+      return item.fence !== before && item.lease_until === null;
+    });
+    held.delete('sleeper');
+    expect(await ended(run)).toMatchObject({ state: 'succeeded', steps: [{ attempt: 1 }] });
   });
 
   test('J9 a crash between publishing and writing it down leads to the same version', async () => {

@@ -98,7 +98,9 @@ async function advance({ context, config, runner }: Parts, step: ReconcileContex
     }
     const plan = await readPlan(tx, run.pipeline_id, run.version);
     const planned = new Map(plan.steps.map(item => [item.name, item]));
-    const abandoned = new Set(await listAbandoned(tx, run.id, silenceMs));
+    const silent = new Set(await listAbandoned(tx, run.id, silenceMs));
+    // A process that slept (a suspended machine) finds its own steps silent: they go on, and the next beat says so.
+    const abandoned = new Set(steps.filter(row => silent.has(row.name) && !runner.isWorkingOn(row)).map(({ name }) => name));
     const moves = movesOf(
       steps.map(row => factsOf(row, planned, abandoned)),
       context.clock.now().getTime()

@@ -18,6 +18,8 @@ export interface StepWork {
   readonly signal: AbortSignal;
   /** Called with what is read before the query starts. */
   readonly onInputs: (urns: readonly string[]) => Promise<void>;
+  /** Called between the query and the publication. @throws when the step was taken over or its run cancelled meanwhile: then nothing is published */
+  readonly demandClaim: () => Promise<void>;
 }
 
 export interface StepResult {
@@ -48,6 +50,7 @@ export async function executeStep(context: ServiceContext<PipelinesPorts>, work:
     output: { folder: staging.folderOf(run.tenant, step.staging_id), fileName, format: 'parquet' },
     signal
   });
+  await work.demandClaim();
   const catalog = context.clientFor(catalogRoutes, serviceActor('pipelines', run.tenant, run.created_by));
   const published = await catalog.publishOutput(
     {

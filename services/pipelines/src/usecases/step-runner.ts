@@ -24,6 +24,8 @@ export interface ClaimedStep {
 export interface StepRunner {
   /** Begins; the outcome is written to the database and the run is woken. */
   start(claimed: ClaimedStep): void;
+  /** Whether this process works on the step as it is claimed now. */
+  isWorkingOn(step: StepRow): boolean;
   /** Ends what this process does for a run; nothing of it is written any more. */
   abort(runId: string): void;
   /** Gives every step back for another process to begin again; resolves when nothing runs. */
@@ -34,9 +36,11 @@ class LostClaim extends Error {}
 
 export function createStepRunner(context: ServiceContext<PipelinesPorts>, config: PipelinesConfig): StepRunner {
   const working = new Map<string, { readonly runId: string; readonly controller: AbortController; readonly done: Promise<void> }>();
+  const keyOf = (step: StepRow): string => `${step.run_id}/${step.name}/${step.claim ?? ''}`;
   return {
+    isWorkingOn: step => working.has(keyOf(step)),
     start(claimed) {
-      const key = `${claimed.run.id}/${claimed.step.name}/${claimed.step.claim ?? ''}`;
+      const key = keyOf(claimed.step);
       const controller = new AbortController();
       const done = work(context, { ...claimed, config, controller }).finally(() => working.delete(key));
       working.set(key, { runId: claimed.run.id, controller, done });
@@ -68,6 +72,11 @@ async function work(context: ServiceContext<PipelinesPorts>, given: Work): Promi
       onInputs: async urns => {
         await context.database.inTenant({ tenant: run.tenant }, tx => noteInputs(tx, step, urns));
         await say(urns.length === 0 ? 'Reads no dataset.' : `Reads ${urns.map(shortName).join(', ')}.`);
+      },
+      // A beat may be seconds away, and in another process nobody aborts us: a query that ended just then must not publish for a step that is not ours.
+      demandClaim: async () => {
+        if (!(await context.database.inTenant({ tenant: run.tenant }, tx => beat(tx, step)))) controller.abort(new LostClaim());
+        controller.signal.throwIfAborted();
       }
     });
     await succeed(context, given, result);
