@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { ann, createCatalogHost, platform, vic, type CatalogHost } from './testing/catalog-host.ts';
+import { ann, createCatalogHost, patiently, platform, vic, type CatalogHost } from './testing/catalog-host.ts';
 
 // Every version starts DuckDB some times: slow where all cores are busy.
 jest.setTimeout(90_000);
@@ -60,6 +60,15 @@ describe('uploads and outputs', () => {
     await part(upload.id, 0, 'a,b\n1,2\n');
     await catalog.store.publish({ tenant: 'demo', stagingId: upload.id, key: `datasets/${upload.id}` });
     expect(await catalog.as(ann).completeUpload({ params: { ...params, upload: upload.id } })).toMatchObject({ name: 'moved', version: '1' });
+  });
+
+  test('a cancelled upload leaves nothing, also when a completion had moved its bytes already', async () => {
+    const upload = await begin('dropped', [{ name: 'a.csv', sizeBytes: 8 }]);
+    await part(upload.id, 0, 'a,b\n1,2\n');
+    const key = `datasets/${upload.id}`;
+    await catalog.store.publish({ tenant: 'demo', stagingId: upload.id, key });
+    await catalog.as(ann).cancelUpload({ params: { ...params, upload: upload.id } });
+    await patiently(async () => (await catalog.store.list({ tenant: 'demo', key })) === undefined);
   });
 
   test('more than was announced, a wrong type and strange names are refused', async () => {

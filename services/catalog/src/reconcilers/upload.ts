@@ -1,7 +1,9 @@
 import type { Reconciler } from '@stratalab/kernel';
 import type { CatalogContext } from '../context.ts';
+import { contentKey } from '../domain/dataset.ts';
 import { tables } from '../store/tables.ts';
 import { findUpload, lockUpload, setUploadState } from '../store/upload-store.ts';
+import { findByContent } from '../store/version-store.ts';
 import { confirmStorage, releaseStorage } from '../usecases/storage-quota.ts';
 import { uploadKind } from '../usecases/uploads.ts';
 
@@ -18,11 +20,19 @@ export function createUploadReconciler(context: CatalogContext): Reconciler {
     },
     async reconcile(step) {
       const upload = await step.read(tx => findUpload(tx, step.tenant, step.id));
-      if (upload === undefined || upload.state === 'completed') return { isDone: true };
+      if (upload === undefined) return { isDone: true };
       const content = { tenant: upload.tenant, dataset: upload.dataset, contentId: upload.id };
       const place = { tenant: upload.tenant, stagingId: upload.id };
+      if (upload.state === 'completed') {
+        // A look that was under way may have counted bytes again that the version had given back already.
+        const version = await step.read(tx => findByContent(tx, upload.id));
+        if (version === undefined || version.state === 'failed') await releaseStorage(context, content);
+        return { isDone: true };
+      }
       if (upload.state === 'cancelled') {
         await store.dropStaged(place);
+        // A completion that came too late may have moved the bytes before it was refused.
+        await store.remove({ tenant: upload.tenant, key: contentKey(upload.id) });
         await releaseStorage(context, content);
         return { isDone: true };
       }
@@ -36,7 +46,8 @@ export function createUploadReconciler(context: CatalogContext): Reconciler {
         return { requeueAfterMs: 0 };
       }
       await confirmStorage(context, { ...content, sizeBytes: upload.files.reduce((sum, file) => sum + file.sizeBytes, 0) });
-      return { requeueAfterMs: lookMs };
+      const isStillOpen = (await step.read(tx => findUpload(tx, step.tenant, step.id)))?.state === 'open';
+      return { requeueAfterMs: isStillOpen ? lookMs : 0 };
     }
   };
 }

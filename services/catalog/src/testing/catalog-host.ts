@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Problem } from '@stratalab/contracts';
 import { catalogRoutes, type DatasetVersion, type VersionReference } from '@stratalab/contracts/catalog';
 import { control } from '@stratalab/control';
 import { mountService, newId, type Actor, type ObjectStore } from '@stratalab/kernel';
@@ -25,7 +26,7 @@ export interface CatalogHost {
   /** Sends raw bytes. */
   send(actor: Actor, path: string, bytes: Buffer): Promise<TestAnswer>;
   upload(actor: Actor, dataset: string, files: Readonly<Record<string, string>>): Promise<VersionReference>;
-  /** Waits until a version is ready with its profile. */
+  /** Waits until a version is there and ready with its profile. */
   ready(dataset: string, version?: string): Promise<DatasetVersion>;
   /** Writes staged output, as a job would, and answers its id. */
   stageOutput(files: Readonly<Record<string, string>>): Promise<string>;
@@ -44,6 +45,11 @@ export function patiently<T>(check: () => Promise<T | undefined | false> | T | u
 }
 
 const demo = { tenant: 'demo' } as const;
+
+function unlessMissing(error: unknown): undefined {
+  if (error instanceof Problem && error.code === 'not-found') return undefined;
+  throw error;
+}
 
 export async function createCatalogHost(options: { readonly isBackgroundRunning?: boolean } = {}): Promise<CatalogHost> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'stratalab-catalog-'));
@@ -78,7 +84,11 @@ export async function createCatalogHost(options: { readonly isBackgroundRunning?
     },
     ready: (dataset, version = 'latest') =>
       patiently(async () => {
-        const found = await as(ann).getVersion({ params: { ...demo, dataset, version } });
+        // Samples come by themselves, some time after the start.
+        const found = await as(ann)
+          .getVersion({ params: { ...demo, dataset, version } })
+          .catch(unlessMissing);
+        if (found === undefined) return undefined;
         if (found.state === 'failed') throw new Error(found.stateMessage ?? 'failed');
         if (found.state !== 'ready') return undefined;
         const profile = await as(ann).profileVersion({ params: { ...demo, dataset, version } });
