@@ -10,10 +10,16 @@ function scriptedPlaces() {
   const asked = new Map<string, TenantLimits>();
   const drift: PlaceDrift[] = [];
   const script: { problem?: Error; removals: string[] } = { removals: [] };
+  /** Looks at the places of these tenants wait until the name is taken away again; `waiting` says which came. */
+  const [held, waiting] = [new Set<string>(), new Set<string>()];
   const places: TenantPlaces = {
     longestName: 20,
     async ensure(tenant, limits) {
       if (script.problem !== undefined) throw script.problem;
+      if (held.has(tenant)) {
+        waiting.add(tenant);
+        await waitFor(() => !held.has(tenant));
+      }
       asked.set(tenant, limits);
       return drift.splice(0);
     },
@@ -23,7 +29,7 @@ function scriptedPlaces() {
       return script.removals.filter(name => name === tenant).length > 1;
     }
   };
-  return { places, asked, drift, script };
+  return { places, asked, drift, script, held, waiting };
 }
 
 describe('the life of a tenant', () => {
@@ -112,6 +118,9 @@ describe('the life of a tenant', () => {
     );
     expect(await isKeyAlive()).toBe(true);
 
+    // A look at its place that takes until the tenant is gone.
+    cluster.held.add('lab');
+    await waitFor(() => cluster.waiting.has('lab'));
     await root().closeTenant({ params });
     const size = { displayName: 'Lab', description: '', cpu: 1, memoryMiB: 1024, gpuCount: 0, isDefault: false };
     await root().putProfile({ params: { profile: 'lab-only' }, body: { ...size, tenants: ['lab'] } });
@@ -120,5 +129,8 @@ describe('the life of a tenant', () => {
     await expect(root().reopenTenant({ params })).rejects.toMatchObject({ code: expect.stringMatching(/invalid-state|not-found/) });
     await waitFor(async () => !(await root().listTenants({})).items.some(({ name }) => name === 'lab'));
     expect((await root().listProfiles({})).items.find(({ name }) => name === 'lab-only')?.tenants).toEqual([]);
+    const removals = cluster.script.removals.length;
+    cluster.held.delete('lab');
+    await waitFor(() => cluster.script.removals.length > removals && !cluster.asked.has('lab'));
   });
 });

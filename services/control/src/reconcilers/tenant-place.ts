@@ -7,6 +7,8 @@ import { tables } from '../store/tables.ts';
 import { findTenant } from '../store/tenant-store.ts';
 import { placeKind } from '../usecases/wake-place.ts';
 
+const removalLookMs = 1_000;
+
 export interface PlaceReconcilerParts {
   readonly places: TenantPlaces;
   readonly clock: Clock;
@@ -29,8 +31,8 @@ export function createPlaceReconciler({ places, clock, checkMs }: PlaceReconcile
     resyncMs: checkMs,
     async reconcile(context) {
       const { tenant, limits } = await context.read(async tx => ({ tenant: await findTenant(tx, context.id), limits: limitsOf(await readQuotas(tx, context.id)) }));
-      // Closed tenants and those being deleted lose their place to the reconciler of tenants.
-      if (tenant?.state !== 'active') return { isDone: true };
+      // The reconciler of tenants takes the place of a closed one away; a look here that was under way then may have made it again.
+      if (tenant?.state !== 'active') return (await places.remove(context.id)) ? { isDone: true } : { requeueAfterMs: removalLookMs };
       try {
         const drift = await places.ensure(tenant.name, limits);
         await context.write(tx => tell(tx, tenant.name, drift, clock.now()));
