@@ -9,8 +9,10 @@ const path = '/api/compute/v1/tenants/demo/jobs';
 
 describe('jobs', () => {
   let jobs: ComputeHost;
+  /** When the clock of the platform stands still. */
+  let stopped: Date | undefined;
   beforeAll(async () => {
-    jobs = await createComputeHost();
+    jobs = await createComputeHost({ clock: { now: () => stopped ?? new Date() } });
     await waitFor(async () => (await jobs.versionsOf('flights').catch(() => []))[0]?.state === 'ready');
   });
   afterAll(() => jobs.close());
@@ -20,9 +22,7 @@ describe('jobs', () => {
     (await control().getQuotas({ params: demo })).items.filter(({ resource }) => ['jobs', 'cpu', 'memory-mib'].includes(resource)).map(({ used, reserved }) => used + reserved);
 
   test('a two-process MPI job reads its mount, exchanges data and its output is one dataset version with its lineage', async () => {
-    const { items: templates } = await jobs.as(ann).listJobTemplates({ params: demo });
-    const template = templates.find(({ name }) => name === 'delay-by-carrier');
-    if (template === undefined) throw new Error('The sample job is missing.');
+    const template = await waitFor(async () => (await jobs.as(ann).listJobTemplates({ params: demo })).items.find(({ name }) => name === 'delay-by-carrier'));
     const job = await jobs.as(ann).submitJob({ params: demo, body: template.job });
     expect(job).toMatchObject({ state: 'queued', createdBy: 'ann', inputs: [{ name: 'flights', version: '1', path: 'datasets/flights@1' }] });
     const over = await jobs.until(job.id, 'succeeded');
@@ -81,11 +81,13 @@ describe('jobs', () => {
   });
 
   test('a failed job says which process and why, is tried again after a pause, and its runs share one log', async () => {
+    // The pause lasts until this test has seen it.
+    stopped = new Date();
     const job = await jobs.submit('import os, sys\nprint("try")\nsys.exit(4 if os.environ["RANK"] == "1" else 0)', { processes: 2, retries: 1 });
     const waiting = await waitFor(async () => {
       const seen = await jobs.as(ann).getJob({ params: { ...demo, job: job.id } });
       return seen.state === 'queued' && seen.attempt === 1 ? seen : undefined;
-    });
+    }).finally(() => (stopped = undefined));
     expect(waiting.waitReason).toMatch(/Process 1 ended with exit code 4|Waiting after a failed attempt/);
     const over = await jobs.until(job.id, 'failed');
     expect(over).toMatchObject({ attempt: 2, exitCode: 4, reason: 'Process 1 ended with exit code 4. See its log.' });
@@ -180,7 +182,7 @@ describe('jobs', () => {
 
   test('in a tenant that is closed nothing runs, and what its jobs said is there when it is opened again', async () => {
     const job = await jobs.submit('import time\nprint("ready", flush=True)\ntime.sleep(600)');
-    await jobs.until(job.id, 'running');
+    await waitFor(async () => (await jobs.logOf(job.id)) === 'ready\n');
     const administrator = testActor({ subject: 'root', isAdministrator: true });
     await jobs.host.clientFor(controlRoutes, administrator).closeTenant({ params: demo });
     expect(await jobs.until(job.id, 'cancelled')).toMatchObject({ reason: 'Cancelled by root.' });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
@@ -55,10 +55,11 @@ describe('J9 kill -9 of the platform', () => {
   beforeAll(async () => {
     jobs = await createComputeHost({ isBackgroundRunning: false });
   });
-  afterAll(async () => {
-    for (const child of children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) await kill(child);
-    await jobs.close();
+  // One that lived on would drive the jobs of the next test, whose own platform was killed.
+  afterEach(async () => {
+    for (const child of children.splice(0).filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) await kill(child);
   });
+  afterAll(() => jobs.close());
 
   test('P1 P2 P4 F01: the job goes on, is adopted, finishes, ran once, and its output is registered once', async () => {
     const job = await jobs.submit(code, { outputs: [{ name: 'table', kind: 'dataset', as: 'survivor' }] });

@@ -40,9 +40,10 @@ async function giveBack({ service, job }: JobStep): Promise<void> {
 async function queueAgain({ context, service, job }: JobStep, ended: Ended): Promise<ReconcileResult> {
   const pauseMs = retryPauseMs(job.attempt);
   const notBefore = new Date(service.clock.now().getTime() + pauseMs).toISOString();
-  await context.write(async tx => {
+  const isQueued = await context.write(async tx => {
     const row = await lockJob(tx, job.tenant, job.id);
-    if (row === undefined) return;
+    // A cancel that came since the job was read: the look it asked for ends the job.
+    if (row === undefined || row.cancel_requested_at !== null) return false;
     const queued = await updateJob(tx, job.id, {
       state: 'queued',
       not_before: notBefore,
@@ -55,8 +56,9 @@ async function queueAgain({ context, service, job }: JobStep, ended: Ended): Pro
     });
     await announceJob(tx, queued);
     await wakeQueue(tx, job.tenant);
+    return true;
   });
-  return { isDone: true };
+  return isQueued ? { isDone: true } : { requeueAfterMs: 0 };
 }
 
 async function writeEnd({ context, service, job }: JobStep, { ended, outputs }: { readonly ended: Ended; readonly outputs: readonly JobOutput[] }): Promise<void> {

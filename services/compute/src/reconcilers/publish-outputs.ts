@@ -19,8 +19,13 @@ export async function publishOutputs(step: JobStep): Promise<readonly JobOutput[
 async function publish(step: JobStep, output: JobOutput): Promise<JobOutput> {
   const { service, context, job } = step;
   try {
-    if (!(await service.ports.runtime.stageOutput(attemptOf(job), output))) return { ...output, problem: `The job wrote nothing into the folder of '${output.name}'.` };
-    const urn = await register(step, output);
+    const isStaged = await service.ports.runtime.stageOutput(attemptOf(job), output);
+    // Also without files: a crash may have come after their owner took them and before that was written down here.
+    const urn = await register(step, output).catch((error: unknown) => {
+      if (!isStaged && error instanceof Problem && error.code === 'not-found') return undefined;
+      throw error;
+    });
+    if (urn === undefined) return { ...output, problem: `The job wrote nothing into the folder of '${output.name}'.` };
     const done = { ...output, urn, problem: null };
     await context.write(tx => updateJob(tx, job.id, { outputs: JSON.stringify(job.outputs.map(other => (other.name === output.name ? done : other))) }));
     return done;

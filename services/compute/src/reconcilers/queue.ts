@@ -4,7 +4,7 @@ import { serviceActor, type Reconciler, type ServiceContext, type Tx } from '@st
 import type { ComputeConfig } from '../config.ts';
 import { fits, minus, nothing, plus } from '../domain/amounts.ts';
 import { quotaAmounts } from '../domain/job-spec.ts';
-import { jobUrn } from '../domain/job-view.ts';
+import { isFinal, jobUrn } from '../domain/job-view.ts';
 import { freeDevices, planQueue, type QueuePlan } from '../domain/queue.ts';
 import type { ComputePorts } from '../ports.ts';
 import { announceJob, queueKind, wakeJob } from '../store/job-events.ts';
@@ -51,7 +51,7 @@ export function createQueueReconciler(context: Context, config: ComputeConfig): 
           if (problem === undefined) reserved.push(row);
           else refused.set(askKey(row), problem);
         }
-        if (reserved.length > 0) await takeSlots(context, reserved);
+        if (reserved.length > 0) for (const row of await takeSlots(context, reserved)) await release(context, row);
       }
     }
   };
@@ -80,10 +80,19 @@ async function reserve(context: Context, row: QueueRow): Promise<string | undefi
   }
 }
 
-/** All slots of a gang or none, gang by gang in the order of the plan; what changed since the plan was made is seen under the lock. */
-async function takeSlots(context: Context, planned: readonly QueueRow[]): Promise<void> {
+/** Who was cancelled while its quota was being held has no more use for it. */
+async function release(context: Context, row: QueueRow): Promise<void> {
+  const control = context.clientFor(controlRoutes, serviceActor('compute', row.tenant, row.created_by));
+  await control.releaseReservation({ params: { tenant: row.tenant }, body: { objectUrn: jobUrn(row) } });
+}
+
+/**
+ * All slots of a gang or none, gang by gang in the order of the plan; what changed since the plan was made is seen under the lock.
+ * @returns those that are over or gone
+ */
+async function takeSlots(context: Context, planned: readonly QueueRow[]): Promise<readonly QueueRow[]> {
   const capacity = await context.ports.runtime.capacity();
-  await context.database.asSystem('take slots', async tx => {
+  return context.database.asSystem('take slots', async tx => {
     await lockSlots(tx);
     const holding = (await readActive(tx, ['starting', 'running'])).filter(holdsSlots);
     let free = minus(
@@ -91,14 +100,17 @@ async function takeSlots(context: Context, planned: readonly QueueRow[]): Promis
       holding.reduce((sum, held) => plus(sum, holdsOf(held)), nothing)
     );
     const heldDevices = holding.flatMap(({ gpu_devices }) => gpu_devices);
-    for (const { tenant, id } of planned) {
-      const row = await lockJob(tx, tenant, id);
+    const over: QueueRow[] = [];
+    for (const asked of planned) {
+      const row = await lockJob(tx, asked.tenant, asked.id);
+      if (row === undefined || isFinal(row.state)) over.push(asked);
       if (row?.state !== 'queued' || !fits(holdsOf(row), free)) continue;
       const devices = freeDevices(capacity.gpu, heldDevices, row.gpu);
       free = minus(free, holdsOf(row));
       heldDevices.push(...devices);
       await beginAttempt(tx, row, devices);
     }
+    return over;
   });
 }
 

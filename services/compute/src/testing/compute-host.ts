@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { catalogRoutes } from '@stratalab/contracts/catalog';
 import { computeRoutes, type Job, type JobInput, type JobState } from '@stratalab/contracts/compute';
-import type { Actor, JobCapacity } from '@stratalab/kernel';
+import type { Actor, Clock, JobCapacity } from '@stratalab/kernel';
 import { createTenant, createTestHost, testActor, waitFor, type TestHost } from '@stratalab/tooling';
 import { computeServices } from './compute-services.ts';
 
@@ -32,12 +32,13 @@ function clientOf(host: TestHost, actor: Actor) {
 const finals: readonly JobState[] = ['succeeded', 'failed', 'cancelled'];
 
 export async function createComputeHost(
-  options: { readonly isBackgroundRunning?: boolean; readonly capacity?: JobCapacity; readonly pythons?: readonly string[] } = {}
+  options: { readonly isBackgroundRunning?: boolean; readonly capacity?: JobCapacity; readonly pythons?: readonly string[]; readonly clock?: Clock } = {}
 ): Promise<ComputeHost> {
   const dataFolder = await realpath(await mkdtemp(join(tmpdir(), 'stratalab-compute-')));
   const host = await createTestHost({
     services: computeServices(dataFolder, options.capacity, options.pythons),
     isBackgroundRunning: options.isBackgroundRunning ?? true,
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
     environment: { STRATALAB_JOB_GRACE_SECONDS: '1' }
   });
   await createTenant(host, 'other');
