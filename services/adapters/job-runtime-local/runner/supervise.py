@@ -21,6 +21,7 @@ from pathlib import Path
 LAUNCH = str(Path(__file__).with_name("launch.py"))
 DEADLINE_GRACE_SECONDS = 10
 LOOK_SECONDS = 0.5
+GONE_SECONDS = 30
 
 
 def now() -> str:
@@ -56,6 +57,8 @@ class Supervision:
             return {"end": "cancelled"}
         logs = Path(self.request["logs"])
         if self.request["attempt"] > 1:
+            # Where the supervision of the attempt before was killed its processes may still be dying: two attempts never run at once.
+            self.clear()
             self.mark(logs)
         with open(logs / "launcher.log", "ab") as log:
             try:
@@ -146,18 +149,26 @@ class Supervision:
             pass
         self.kill()
         self.child.wait()
+        self.clear()
 
-    def kill_strays(self) -> None:
-        """Without own process numbers some may have left the group; they still carry the id of the job."""
-        if self.request["hasOwnPids"]:
-            return
+    def clear(self) -> None:
+        """Until no process of the job is left. Dying takes time, and the end that is told gives away folders, memory and devices."""
+        give_up_at = time.monotonic() + GONE_SECONDS
+        while self.kill_strays() and time.monotonic() < give_up_at:
+            time.sleep(0.05)
+
+    def kill_strays(self) -> bool:
+        """Some may have left the group; they still carry the id of the job. @returns whether there was one"""
+        is_one_left = False
         mark = f"STRATALAB_JOB_ID={self.request['jobId']}".encode()
         for name in filter(str.isdigit, os.listdir("/proc")):
             try:
                 if mark in Path(f"/proc/{name}/environ").read_bytes().split(b"\0"):
                     os.kill(int(name), signal.SIGKILL)
+                    is_one_left = True
             except OSError:
                 continue
+        return is_one_left
 
     def outcome(self) -> dict:
         result = {"end": self.end or "exited", "startedAt": self.started}

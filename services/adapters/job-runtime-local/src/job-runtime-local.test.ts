@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -158,7 +158,7 @@ describe('supervision', () => {
     const job = request("import os, time\nprint('ready')\ntime.sleep(600)");
     await runtime.start(job);
     await waitFor(async () => (await logOf(job)) === 'ready\n');
-    const identity: RunnerIdentity = JSON.parse(readFileSync(join(dataFolder, 'tenants/alpha/jobs', job.jobId, 'attempts/1/runner.json'), 'utf8'));
+    const identity = supervisionOf(job);
     expect(await isRunning(identity)).toBe(true);
     process.kill(identity.pid, 'SIGKILL');
     expect(
@@ -168,6 +168,35 @@ describe('supervision', () => {
       })
     ).toMatchObject({ end: 'lost' });
     await waitFor(() => !processesOf(job.jobId));
+  });
+
+  test('what an attempt without supervision left behind is gone before the next one begins', async () => {
+    const used = create(false);
+    const job = request("import subprocess, time\nsubprocess.Popen(['sleep', '600'], start_new_session=True)\nprint('ready')\ntime.sleep(600)");
+    await used.start(job);
+    await waitFor(async () => (await logOf(job)) === 'ready\n');
+    process.kill(supervisionOf(job).pid, 'SIGKILL');
+    await waitFor(async () => (await used.observe(job)).phase === 'ended');
+    const code = [
+      'import os',
+      'def is_of_job(pid):',
+      '    try:',
+      "        return os.environ['STRATALAB_JOB_ID'].encode() in open(f'/proc/{pid}/environ', 'rb').read()",
+      '    except OSError: return False',
+      "print([pid for pid in os.listdir('/proc') if pid.isdigit() and int(pid) != os.getpid() and is_of_job(pid)])"
+    ].join('\n');
+    expect(await run({ ...job, attempt: 2, code }, used)).toMatchObject({ exitCode: 0 });
+    expect(await logOf(job)).toBe('ready\n\n--- attempt 2 ---\n[]\n');
+  });
+
+  test.each([true, false])('the end is told when no process of the job is left (sandbox: %s)', async isSandboxed => {
+    const used = create(isSandboxed);
+    const job = request("import subprocess, time\nfor _ in range(40): subprocess.Popen(['sleep', '600'], start_new_session=True)\nprint('ready')\ntime.sleep(600)");
+    await used.start(job);
+    await waitFor(async () => (await logOf(job)) === 'ready\n');
+    await used.cancel(job, { graceMs: 0 });
+    await waitFor(async () => (await used.observe(job)).phase === 'ended');
+    expect(processesOf(job.jobId)).toBe(false);
   });
 
   test('a number that another process has now is not taken for the supervision', async () => {
@@ -185,6 +214,17 @@ describe('supervision', () => {
   });
 });
 
+test('the request of an attempt whose supervision did not come goes with the rest: one that comes late runs nothing', async () => {
+  const job = request('print(1)');
+  const folder = join(dataFolder, 'tenants/alpha/jobs', job.jobId, 'attempts/1');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'request.json'), '{}');
+  utimesSync(join(folder, 'request.json'), 0, 0);
+  expect(await runtime.observe(job)).toEqual({ phase: 'absent' });
+  await runtime.tidy(job);
+  expect(existsSync(join(folder, 'request.json'))).toBe(false);
+});
+
 test('an unfinished character at the end is recognised', () => {
   const bytes = Buffer.from('aé€😀');
   expect([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map(length => incompleteTail(bytes.subarray(0, length)))).toEqual([0, 1, 0, 1, 2, 0, 1, 2, 3, 0]);
@@ -194,6 +234,10 @@ test('paths lead nowhere else', async () => {
   await expect(runtime.observe({ tenant: '../x', jobId: newId(), attempt: 1 })).rejects.toMatchObject({ code: 'invalid-request' });
   await expect(runtime.readLog({ tenant: 'alpha', jobId: newId() }, { part: '../../x', offset: 0, limitBytes: 10 })).rejects.toMatchObject({ code: 'invalid-request' });
 });
+
+function supervisionOf(job: JobStart): RunnerIdentity {
+  return JSON.parse(readFileSync(join(dataFolder, 'tenants/alpha/jobs', job.jobId, 'attempts/1/runner.json'), 'utf8'));
+}
 
 function processesOf(jobId: string): boolean {
   return readdirSync('/proc')

@@ -40,7 +40,12 @@ export function createLocalJobRuntime(options: LocalJobRuntimeOptions): JobRunti
       const known = await observeAttempt(folder);
       if (known.phase === 'running' || known.phase === 'ended') return;
       sandbox ??= options.isSandboxed === false ? Promise.resolve('none') : probeSandbox();
-      await startAttempt({ dataFolder, pythons, pythonPath, sandbox: await sandbox }, request);
+      const found = await sandbox.catch((error: unknown) => {
+        // The next start tries again.
+        sandbox = undefined;
+        throw error;
+      });
+      await startAttempt({ dataFolder, pythons, pythonPath, sandbox: found }, request);
     },
     observe: async attempt => observeAttempt(jobPaths(dataFolder, attempt).attempt(attempt.attempt)),
     async cancel(attempt, { graceMs }) {
@@ -56,7 +61,9 @@ export function createLocalJobRuntime(options: LocalJobRuntimeOptions): JobRunti
     async tidy(attempt) {
       const paths = jobPaths(dataFolder, attempt);
       const folder = paths.attempt(attempt.attempt);
-      if ((await observeAttempt(folder)).phase !== 'ended') return;
+      const { phase } = await observeAttempt(folder);
+      // Where no supervision came the request goes too: one that comes late finds nothing to run.
+      if (phase === 'starting' || phase === 'running') return;
       await rm(paths.home, { recursive: true, force: true });
       await rm(join(folder, 'request.json'), { force: true });
     },

@@ -38,8 +38,7 @@ export async function startAttempt(parts: StartParts, request: JobStart): Promis
       home: paths.home,
       logs: paths.logs,
       supervisorPython: parts.pythons[0],
-      jail: sandboxWords(parts.sandbox, { data: parts.dataFolder, home: paths.home, logs: paths.logs, tenant }),
-      hasOwnPids: parts.sandbox === 'full'
+      jail: sandboxWords(parts.sandbox, { data: parts.dataFolder, home: paths.home, logs: paths.logs, tenant })
     };
     await writeWhole(join(folder, 'request.json'), JSON.stringify(detail));
   } catch (error) {
