@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -50,20 +50,26 @@ export async function startRayHead(): Promise<RayHead> {
   return { address, token, python: join(folder, 'python'), close };
 }
 
+/** Between the ports that Ray gives its workers and those that the system gives connections: Ray is slow to take them, and no other test gets one meanwhile. */
+const lowestPort = 20_000;
+const highestPort = 32_000;
+
 async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return server;
-    })
-  );
-  return Promise.all(
-    servers.map(async server => {
-      const address = server.address();
-      server.close();
-      await once(server, 'close');
-      return typeof address === 'object' && address !== null ? address.port : 0;
-    })
-  );
+  const free = new Set<number>();
+  while (free.size < count) {
+    const port = randomInt(lowestPort, highestPort);
+    if (await isFree(port)) free.add(port);
+  }
+  return [...free];
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const probe = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(probe, 'listening');
+  } catch {
+    return false;
+  }
+  await new Promise(resolve => probe.close(resolve));
+  return true;
 }
