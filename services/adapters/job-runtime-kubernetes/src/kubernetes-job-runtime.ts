@@ -62,7 +62,9 @@ export function createKubernetesJobRuntime(client: ClusterClient, site: Site): K
       if ((await read(request)) !== undefined) return;
       await assertQueue(request);
       await prepareFolders(request, site);
-      await makeObjects(client, [tokenSecret(request, site), volcanoJob(request, site)]);
+      if (await makeObjects(client, [tokenSecret(request, site), volcanoJob(request, site)])) return;
+      // Somebody else started it since it was looked for. Where it is over and tidied by now, nobody else would take this Secret away.
+      if ((await observe(request)).phase === 'ended') await client.remove(secret(request));
     },
     observe,
     async cancel(attempt, { graceMs }) {

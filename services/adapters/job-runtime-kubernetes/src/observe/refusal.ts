@@ -9,11 +9,14 @@ const unseenByHook = /failed calling webhook/;
 
 /**
  * Makes the objects of an attempt, in this order; what is there already is left. What the cluster says against one is told in its own words.
+ * @returns whether the last of them is new
  * @throws invalid-request when the cluster does not want it, now or later; unavailable when it may take it later
  */
-export async function makeObjects(client: Pick<ClusterClient, 'create'>, objects: readonly KubernetesObject[]): Promise<void> {
+export async function makeObjects(client: Pick<ClusterClient, 'create'>, objects: readonly KubernetesObject[]): Promise<boolean> {
   try {
-    for (const object of objects) await client.create(object);
+    let isNew = false;
+    for (const object of objects) isNew = await client.create(object);
+    return isNew;
   } catch (error) {
     throw refusalOf(error);
   }

@@ -47,7 +47,10 @@ export function createRayJobRuntime(client: ClusterClient, site: Site, ray: RayS
       if ((await read(request)) !== undefined) return;
       await assertQueue(request);
       await prepareGang(request, site);
-      await makeObjects(client, [raySecret(request, site), rayJob(request, site, ray)]);
+      if (await makeObjects(client, [raySecret(request, site), rayJob(request, site, ray)])) return;
+      // Somebody else started it since it was looked for. Where it is over and tidied by now, nobody else would take this Secret away.
+      const started = await read(request);
+      if (started !== undefined && isRayJobOver(started)) await client.remove(secret(attemptName(request), site.namespaceOf(request.tenant)));
     },
     observe,
     async cancel(attempt, { graceMs }) {

@@ -93,6 +93,8 @@ describe('the runtime with a watch', () => {
     for (let look = 0; look < 20; look += 1) expect(await runtime.observe(job)).toEqual({ phase: 'running', startedAt: new Date(at).toISOString() });
     expect(await runtime.capacity()).toEqual({ cpu: 8, memoryMiB: 8_192, gpu: 0 });
     pod(job, 'Succeeded', { terminated: { exitCode: 0, startedAt: at, finishedAt: at } });
+    // Two watches tell of them, and an end that is told before its pods is asked for.
+    await waitFor(() => JSON.stringify(watch.view('pods').labelled(job.jobId)).includes('Succeeded') || undefined);
     gang(job, 'Completed');
     await waitFor(async () => (await runtime.observe(job)).phase === 'ended' || undefined);
     expect(asked().slice(before)).toEqual([]);
