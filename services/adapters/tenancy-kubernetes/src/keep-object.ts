@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ApiException, type KubernetesObject } from '@kubernetes/client-node';
+import { Problem } from '@stratalab/contracts';
 import type { ClusterClient } from '@stratalab/job-runtime-kubernetes';
 import type { PlaceDrift } from '@stratalab/kernel';
 import { changedFields } from './changed-fields.ts';
@@ -14,6 +15,7 @@ export interface ObjectKeeper {
   /**
    * Makes the object as it should be. @param isExpected it was made before, so that its absence is somebody's doing
    * @returns what had been changed by others
+   * @throws unavailable while one of an earlier place is still being deleted: it would take with it what is made over it
    */
   keep(wanted: KubernetesObject, isExpected: boolean): Promise<PlaceDrift | undefined>;
 }
@@ -31,6 +33,8 @@ export function createObjectKeeper(client: Pick<ClusterClient, 'read' | 'apply' 
       const title = titleOf(wanted);
       const before = await client.read<KubernetesObject>(named);
       if (before !== undefined && inOrder.get(title) === `${digest}@${before.metadata?.resourceVersion ?? ''}`) return undefined;
+      if (!isExpected && before?.metadata?.deletionTimestamp !== undefined)
+        throw new Problem('unavailable', { detail: `${title} is being deleted; it is made again when it is gone.`, retryAfterSeconds: 2 });
       await applyOver(client, { ...named, metadata: { ...named.metadata, annotations: { ...named.metadata.annotations, [appliedMark]: digest } } });
       const after = await client.read<KubernetesObject>(named);
       inOrder.set(title, `${digest}@${after?.metadata?.resourceVersion ?? ''}`);

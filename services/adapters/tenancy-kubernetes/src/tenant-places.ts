@@ -43,8 +43,13 @@ export function createKubernetesTenantPlaces(client: ClusterClient, site: Tenant
         await client.remove(place);
         return false;
       }
-      await client.remove({ apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'Queue', metadata: { name: namespace } });
-      for (const { name } of volumesOf(site, tenant)) await client.remove({ apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name } });
+      const outer = [
+        { apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'Queue', metadata: { name: namespace } },
+        ...volumesOf(site, tenant).map(({ name }) => ({ apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name } }))
+      ];
+      for (const object of outer) await client.remove(object);
+      // A volume goes only when the cluster has noticed that its claim is gone; one that is made again before that would go, too.
+      for (const object of outer) if ((await client.read(object)) !== undefined) return false;
       return true;
     }
   };
