@@ -112,7 +112,11 @@ describe('stratalab start', () => {
     const commands = (await processes()).map(entry => entry.command);
     expect(commands.length).toBeGreaterThanOrEqual(4);
     for (const secret of [...secrets, password]) expect(commands.filter(command => command.includes(secret.trim()))).toEqual([]);
-    for (const { pid } of await processes()) expect((await stat(`/proc/${pid}/environ`)).mode & 0o077).toBe(0);
+    // Queries of the sample data come and go: one that has ended shows nothing any more.
+    const environments = await Promise.all((await processes()).map(({ pid }) => stat(`/proc/${pid}/environ`).catch(() => undefined)));
+    const modes = environments.flatMap(facts => (facts === undefined ? [] : [facts.mode & 0o077]));
+    expect(modes.length).toBeGreaterThanOrEqual(4);
+    expect(modes.filter(mode => mode !== 0)).toEqual([]);
   });
 
   test.each([
@@ -173,7 +177,9 @@ describe('stratalab start', () => {
 
   test('a Hub that dies is started again', async () => {
     const [hub] = (await processes()).filter(entry => entry.command.includes('jupyterhub_config.py'));
-    process.kill(hub?.pid ?? 0, 'SIGKILL');
+    // Number 0 would be this process and its whole group.
+    if (hub === undefined) throw new Error('The Hub does not run.');
+    process.kill(hub.pid, 'SIGKILL');
     await waitFor(() => said.split('Stratalab is ready').length === 3, 60_000);
     expect((await fetch(`${url}/hub/login`)).status).toBe(200);
   });
@@ -182,7 +188,8 @@ describe('stratalab start', () => {
     expect(await run(['stop'])).toMatchObject({ code: 0 });
     expect(await ended(platform)).toBe(0);
     expect(await isPostgresRunning(data)).toBe(false);
-    expect(await processes()).toEqual([]);
+    // A query that lost its platform, or a database that has written everything, needs a moment to be gone.
+    await waitFor(async () => (await processes()).length === 0);
     expect(await run(['status'])).toMatchObject({ code: 3 });
   });
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Agent, createServer, request as send, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { waitFor } from '@stratalab/tooling';
@@ -91,5 +91,16 @@ describe('the gateway', () => {
     expect([gone.status, gone.headers.get('retry-after'), await gone.json()]).toEqual([503, '2', expect.objectContaining({ code: 'unavailable', retryable: true })]);
     expect((await fetch(`${base}/api/nothing/v1`)).status).toBe(404);
     expect(await (await fetch(`${base}/livez`)).json()).toEqual({ status: 'ok' });
+  });
+
+  test('a large body for a service that is gone does not stand in the way of the next request on its connection', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const upload = (): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const sent = send(`${base}/mlflow/demo/upload`, { agent, method: 'POST' }, answer => void answer.resume().once('end', () => resolve(answer.statusCode)));
+        sent.once('error', reject).end(Buffer.alloc(500_000));
+      });
+    expect([await upload(), await upload()]).toEqual([503, 503]);
+    agent.destroy();
   });
 });

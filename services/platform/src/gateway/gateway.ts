@@ -57,6 +57,8 @@ function forward(incoming: IncomingMessage, outgoing: ServerResponse, { target, 
   });
   upstream.once('error', () => {
     clearTimeout(deadline);
+    // The rest of a body must not stay on the connection, where the next request would wait behind it.
+    incoming.resume();
     if (outgoing.headersSent) outgoing.destroy();
     else refuse(outgoing, new Problem('unavailable', { detail: `The service '${service}' does not answer right now.`, retryAfterSeconds: 2 }));
   });

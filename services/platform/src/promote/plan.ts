@@ -17,6 +17,9 @@ export interface TenantPlan {
   readonly unfinished: readonly Unfinished[];
   /** Why this tenant cannot move now; empty when it can. */
   readonly obstacles: readonly string[];
+  /** Its rows and files are there; people and links may not have followed yet. */
+  readonly hasArrived: boolean;
+  /** Nothing is left to do for it. */
   readonly isPromoted: boolean;
 }
 
@@ -34,7 +37,7 @@ export async function makePlan(parts: { database: Database; data: string; target
   const there = await parts.target.control.planPromotion({ body: { schema: [...schema], tenants: tenants.map(({ name }) => name) } });
   const planned: TenantPlan[] = [];
   for (const tenant of tenants) planned.push(await planTenant(parts, tenant, there));
-  const neededBytes = planned.reduce((sum, { sizeBytes, isPromoted }) => sum + (isPromoted ? 0 : sizeBytes), 0);
+  const neededBytes = planned.reduce((sum, { sizeBytes, hasArrived }) => sum + (hasArrived ? 0 : sizeBytes), 0);
   const obstacles = [...schemaObstacles(there)];
   if (neededBytes > there.freeBytes) obstacles.push(`${mebibytes(neededBytes)} would come and ${mebibytes(there.freeBytes)} are free on the data volume there.`);
   return { tenants: planned, obstacles };
@@ -55,13 +58,15 @@ async function planTenant(
   const state = there.tenants.find(({ name }) => name === tenant.name);
   const isOurs = known !== undefined && state?.promotion === known.id;
   const unfinished = await readUnfinished(parts.database, tenant.name);
-  const isPromoted = isOurs && state?.state === 'promoted';
-  const obstacles = isPromoted ? [] : [...stateObstacles(tenant.name, state?.state, isOurs), ...unfinished.filter(({ isInTheWay }) => isInTheWay).map(describeUnfinished)];
+  const hasArrived = isOurs && state?.state === 'promoted';
+  const isPromoted = hasArrived && known?.promotedAt !== null;
+  const obstacles = hasArrived ? [] : [...stateObstacles(tenant.name, state?.state, isOurs), ...unfinished.filter(({ isInTheWay }) => isInTheWay).map(describeUnfinished)];
   const { fileCount, sizeBytes } = await measure(join(parts.data, 'tenants', tenant.name));
   return {
     tenant,
     unfinished,
     obstacles,
+    hasArrived,
     isPromoted,
     fileCount,
     sizeBytes,

@@ -19,6 +19,7 @@ import { environment as inherited } from '../config.ts';
 import { startFakeHub, type FakeHub } from '../testing/fake-hub.test-support.ts';
 import { freePort, startPlatformProcess, type PlatformProcess } from '../testing/platform-process.test-support.ts';
 import { writePlatformSettings, type PlatformSettings } from '../testing/platform-settings.test-support.ts';
+import { startPromotionLine, type PromotionLine } from './promotion-line.test-support.ts';
 import { listTree } from './promotion.test-support.ts';
 
 const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));
@@ -27,6 +28,7 @@ jest.setTimeout(3 * patienceMs);
 const admin = testActor({ subject: 'admin', tenants: { demo: 'admin' } });
 const demo = { tenant: 'demo' } as const;
 const adminToken = 'an-administrator-of-the-target';
+const lineageOfJob = { urn: 'urn:strata:demo:dataset:delay-by-carrier@1', direction: 'up', depth: 5 } as const;
 
 interface Side {
   readonly data: string;
@@ -43,6 +45,7 @@ describe('npx stratalab promote', () => {
   let server: Awaited<ReturnType<typeof startStockServer>>;
   let source: Side;
   let target: Side;
+  let line: PromotionLine;
   let job = '';
 
   const start = async (side: Side, more: Readonly<Record<string, string>> = {}): Promise<void> => {
@@ -69,6 +72,7 @@ describe('npx stratalab promote', () => {
     await writeFile(join(source.data, 'version'), '1\n');
     await start(source);
     await start(target, { STRATALAB_SAMPLE_TENANT: 'false' });
+    line = await startPromotionLine(`http://127.0.0.1:${target.port}`);
     const versions = client(source, catalogRoutes);
     const isReady = async (dataset: string): Promise<boolean> => {
       const { items } = await versions.listVersions({ params: { ...demo, dataset } }).catch(() => ({ items: [] }));
@@ -84,8 +88,13 @@ describe('npx stratalab promote', () => {
     job = submitted.id;
     await waitFor(async () => (await client(source, computeRoutes).getJob({ params: { ...demo, job } })).state === 'succeeded', patienceMs);
     await waitFor(() => isReady('delay-by-carrier'), patienceMs);
+    // What both sides are compared by must not change any more: a run ends after its dataset is ready, and lineage follows its events.
+    const runs = client(source, pipelinesRoutes);
+    await waitFor(async () => (await runs.listRuns({ params: demo })).items.every(({ state }) => state === 'succeeded'), patienceMs);
+    await waitFor(async () => JSON.stringify(await versions.getLineage({ params: demo, query: lineageOfJob })).includes(submitted.urn), patienceMs);
   });
   afterAll(async () => {
+    line.close();
     await source.process?.stop();
     await target.process?.stop();
     await database.drop();
@@ -99,7 +108,7 @@ describe('npx stratalab promote', () => {
     readonly ended: Promise<{ readonly code: number | null; readonly out: string; readonly said: string }>;
   }
   const promote = (...args: string[]): Run => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, 'promote', '--to', `http://127.0.0.1:${target.port}`, ...args], {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, 'promote', '--to', line.url, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: inherited['PATH'],
@@ -116,7 +125,6 @@ describe('npx stratalab promote', () => {
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     return { child, ended: once(child, 'close').then(([code]: (number | null)[]) => ({ code: code ?? null, out, said })) };
   };
-  const arrived = async (): Promise<number> => (await listTree(join(target.data, 'promotions'))).length;
   /** What both sides must answer alike: every list, and everything that is behind its links. */
   const answers = async (side: Side): Promise<Record<string, unknown>> => {
     const [catalog, compute, models, pipelines, control] = [
@@ -128,11 +136,10 @@ describe('npx stratalab promote', () => {
     ];
     const datasets = (await catalog.listDatasets({ params: demo })).items.filter(({ name }) => name !== 'mounts');
     const runs = (await pipelines.listRuns({ params: demo })).items.filter(({ state }) => state === 'succeeded');
-    const query = { urn: 'urn:strata:demo:dataset:delay-by-carrier@1', direction: 'up', depth: 5 } as const;
     return {
       datasets: await Promise.all(datasets.map(({ name }) => catalog.getVersion({ params: { ...demo, dataset: name, version: '1' } }))),
       rows: await catalog.previewVersion({ params: { ...demo, dataset: 'delay-by-carrier', version: '1' }, query: { limit: 20 } }),
-      lineage: await catalog.getLineage({ params: demo, query }),
+      lineage: await catalog.getLineage({ params: demo, query: lineageOfJob }),
       jobs: await Promise.all((await compute.listJobs({ params: demo })).items.map(({ id }) => compute.getJob({ params: { ...demo, job: id } }))),
       models: await Promise.all((await models.listModels({ params: demo })).items.map(({ name }) => models.getModel({ params: { ...demo, model: name } }))),
       runs: await Promise.all(runs.map(({ id }) => pipelines.getRun({ params: { ...demo, run: id } }))),
@@ -150,15 +157,19 @@ describe('npx stratalab promote', () => {
     expect(dry).toMatchObject({ code: 0, out: expect.stringContaining('nothing was moved') });
     expect(await listTree(join(target.data, 'promotions'))).toEqual([]);
 
+    line.holdAfter(4);
     const first = promote();
-    await waitFor(async () => (await arrived()) > 5, patienceMs);
+    await waitFor(() => line.heldPieces > 0, patienceMs);
     first.child.kill('SIGKILL');
     await first.ended;
-    const received = await arrived();
+    const arrived = await listTree(join(target.data, 'promotions/demo'));
+    expect(arrived.filter(name => name.startsWith('whole/')).length).toBeGreaterThan(1);
 
+    line.holdAfter(4);
     const second = promote();
-    await waitFor(async () => (await arrived()) > received, patienceMs);
+    await waitFor(() => line.heldPieces > 0, patienceMs);
     await target.process?.kill();
+    line.letGo();
     await start(target, { STRATALAB_SAMPLE_TENANT: 'false' });
     const outcome = await second.ended;
     expect(outcome).toMatchObject({ code: 0, out: expect.stringMatching(/demo is at .* rows and .* files, each checked; .* links opened there/) });

@@ -41,11 +41,10 @@ export async function promoteTenant(parts: PromotionParts, tenant: string): Prom
   const outgoing = await gatherTenant({ ...parts, tenant, folder: await outgoingFolder(parts.data, tenant) });
   if (outgoing.leftOut.length > 0) parts.say(`${tenant}: ${outgoing.leftOut.length} links or special files are left out (${outgoing.leftOut.slice(0, 3).join(', ')}).`);
   const begun = await begin(parts, { id: entry.id, tenant, outgoing });
-  if (begun.state !== 'promoted') {
-    await send(parts, quiet, outgoing);
-    parts.say(`${tenant}: checking and switching …`);
-    await patiently(parts, () => parts.target.control.finishPromotion({ params }));
-  }
+  if (begun.state !== 'promoted') await send(parts, quiet, outgoing);
+  parts.say(`${tenant}: checking and switching …`);
+  // Also where it was done before: a crash there may have left what had arrived lying about.
+  await patiently(parts, () => parts.target.control.finishPromotion({ params }));
   const members = readHubMembers(parts.data, tenant);
   for (const { user, role } of members) await patiently(parts, () => parts.target.control.setMember({ params: { tenant, user }, body: { role } }));
   const verification = await verify(parts, { tenant, outgoing, members: members.length });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { RouteTable } from '@stratalab/contracts';
+import { Problem, type RouteTable } from '@stratalab/contracts';
 import { catalogRoutes } from '@stratalab/contracts/catalog';
 import { computeRoutes } from '@stratalab/contracts/compute';
 import { controlRoutes } from '@stratalab/contracts/control';
@@ -176,6 +176,10 @@ describe('promotion of a tenant', () => {
       // A second time: said, not done.
       const plan = await makePlan({ ...partsFor(target), ledger: await readLedger(source.data) }, [{ name: tenant, displayName: tenant }]);
       expect(plan.tenants[0]).toMatchObject({ isPromoted: true, obstacles: [] });
+      // A sender that was killed before people followed and links were opened has not done it.
+      const unfinished = (await readLedger(source.data)).map(entry => ({ ...entry, promotedAt: null }));
+      const rest = await makePlan({ ...partsFor(target), ledger: unfinished }, [{ name: tenant, displayName: tenant }]);
+      expect(rest.tenants[0]).toMatchObject({ hasArrived: true, isPromoted: false, obstacles: [] });
       expect((await promoteTenant(partsFor(target), tenant)).promotion.promotedAt).toBe(verification.promotion.promotedAt);
     });
   });
@@ -237,6 +241,30 @@ describe('promotion of a tenant', () => {
         await promoteTenant(partsFor(fresh, counting(Infinity)), tenant);
         expect(again).toBeLessThan(sent);
       });
+    });
+  });
+
+  test('one file that is refused ends the sending of all: none goes on while the next run begins', async () => {
+    await withTarget(async target => {
+      const refused = Promise.withResolvers<undefined>();
+      let begun = 0;
+      let open = 0;
+      const refuseOne =
+        (request: typeof fetch): typeof fetch =>
+        async (input, init) => {
+          if (!String(input).includes('/files/')) return request(input, init);
+          const number = ++begun;
+          if (number === 2) {
+            refused.resolve(undefined);
+            return Response.json(new Problem('forbidden').toDocument(), { status: 403 });
+          }
+          open += 1;
+          // This one is under way when the other one is refused.
+          if (number === 1) await refused.promise;
+          return request(input, init).finally(() => (open -= 1));
+        };
+      await expect(promoteTenant(partsFor(target, refuseOne), tenant)).rejects.toMatchObject({ code: 'forbidden' });
+      expect(open).toBe(0);
     });
   });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { PromotedFile, PromotedFolder } from '@stratalab/control';
+import { waitFor } from '@stratalab/tooling';
 import { createPromotionFolder } from './promotion-folder.ts';
 import { listTree } from './promotion.test-support.ts';
 
@@ -19,6 +20,12 @@ async function* entries(...all: (PromotedFile | PromotedFolder)[]): AsyncGenerat
 }
 async function* bytes(content: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(content);
+}
+/** Stops before the last part until it is told to go on. */
+async function* slowBytes(first: string, goOn: Promise<unknown>, last: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(first);
+  await goOn;
+  yield Buffer.from(last);
 }
 
 describe('the folder where promoted tenants arrive', () => {
@@ -37,6 +44,24 @@ describe('the folder where promoted tenants arrive', () => {
     expect(await folder().received(tenant, [sha256])).toEqual([{ sha256, receivedBytes: 3, isWhole: false }]);
     expect(await send(text.slice(3), 3)).toEqual({ receivedBytes: text.length, isWhole: true });
     expect(await send('whatever', 3)).toEqual({ receivedBytes: text.length, isWhole: true });
+  });
+
+  test('F28 a request that was given up goes on late, after another one made the file whole: every byte is there once', async () => {
+    const goOn = Promise.withResolvers<undefined>();
+    const body = slowBytes(text.slice(0, 3), goOn.promise, text.slice(3));
+    const late = folder().append({ tenant, sha256, offset: 0, sizeBytes: text.length, limitBytes: 100, body, signal: new AbortController().signal });
+    await waitFor(async () => (await folder().received(tenant, [sha256]))[0]?.receivedBytes === 3);
+    expect(await send(text.slice(3), 3)).toEqual({ receivedBytes: text.length, isWhole: true });
+    goOn.resolve(undefined);
+    expect(await late).toEqual({ receivedBytes: text.length, isWhole: true });
+    expect(await readFile(join(data, 'promotions', tenant, 'whole', sha256), 'utf8')).toBe(text);
+  });
+
+  test('F28 two requests that end one file at once both say that it is whole', async () => {
+    // Every byte is there, and nobody has looked at them yet.
+    expect(await send(text, 0, text.length + 1)).toEqual({ receivedBytes: text.length, isWhole: false });
+    const whole = { receivedBytes: text.length, isWhole: true };
+    expect(await Promise.all([send('', text.length), send('', text.length)])).toEqual([whole, whole]);
   });
 
   test('a whole that is not what its name says is dropped; more than was announced is refused', async () => {

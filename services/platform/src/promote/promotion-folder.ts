@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { chmod, copyFile, link, lstat, mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { chmod, copyFile, link, lstat, mkdir, open, readdir, rename, rm, statfs, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { PromotedFile, PromotedPiece, PromotionFolder } from '@stratalab/control';
@@ -103,7 +103,10 @@ function createPaths(dataFolder: string): Paths {
   };
 }
 
-/** Two writers of one file would meet at its offset; the second is told where the first one is. */
+/**
+ * Two writers of one file would meet at its offset; the second is told where the first one is. A first one that was given up may go on
+ * late, even when the file is whole: each writes to its own place, so it only repeats what is there.
+ */
 async function append(paths: Paths, piece: PromotedPiece): Promise<{ receivedBytes: number; isWhole: boolean }> {
   const { tenant, sha256, sizeBytes } = piece;
   const whole = paths.whole(tenant, sha256);
@@ -111,19 +114,27 @@ async function append(paths: Paths, piece: PromotedPiece): Promise<{ receivedByt
   if (known !== undefined) return { receivedBytes: known, isWhole: true };
   const path = paths.incoming(tenant, sha256);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const receivedBytes = await pour(path, piece);
-  if (receivedBytes < sizeBytes) return { receivedBytes, isWhole: false };
-  if ((await digestOf(path)) !== sha256) {
+  const receivedBytes = await pour(path, piece).catch(ignoreMissing);
+  if (receivedBytes !== undefined && receivedBytes < sizeBytes) return { receivedBytes, isWhole: false };
+  await seal(path, whole, sha256);
+  return { receivedBytes: sizeBytes, isWhole: true };
+}
+
+/** Moves a file whose last byte is there to where whole files lie. What is missing here was moved by another request with the same bytes. */
+async function seal(path: string, whole: string, sha256: string): Promise<void> {
+  const digest = await digestOf(path).catch(ignoreMissing);
+  if (digest !== undefined && digest !== sha256) {
     await rm(path, { force: true });
     throw new Problem('invalid-input', { detail: 'What arrived is not what its checksum says; it was dropped.', hint: 'Send the file again.' });
   }
   await mkdir(dirname(whole), { recursive: true, mode: 0o700 });
-  await rename(path, whole);
-  return { receivedBytes, isWhole: true };
+  if (digest !== undefined) await rename(path, whole).catch(ignoreMissing);
+  if ((await sizeOf(whole)) === undefined) throw new Problem('conflict', { detail: 'What had arrived was dropped meanwhile.', hint: 'Send the file again.' });
 }
 
 async function pour(path: string, piece: PromotedPiece): Promise<number> {
-  const file = await open(path, 'a', 0o600);
+  // Only a first piece makes the file: one that is gone by the second was moved or dropped by another request.
+  const file = await open(path, constants.O_WRONLY | (piece.offset === 0 ? constants.O_CREAT : 0), 0o600);
   try {
     const { size } = await file.stat();
     if (size !== piece.offset)
@@ -131,7 +142,7 @@ async function pour(path: string, piece: PromotedPiece): Promise<number> {
     let position = size;
     for await (const chunk of piece.body) {
       if (position + chunk.length - piece.offset > piece.limitBytes) throw new Problem('payload-too-large', { detail: `At most ${piece.limitBytes} bytes may come here.` });
-      await file.appendFile(chunk);
+      await writeAt(file, chunk, position);
       position += chunk.length;
     }
     await file.datasync();
@@ -143,6 +154,10 @@ async function pour(path: string, piece: PromotedPiece): Promise<number> {
   } finally {
     await file.close();
   }
+}
+
+async function writeAt(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) done += (await file.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
 }
 
 /**

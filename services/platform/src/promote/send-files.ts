@@ -34,10 +34,14 @@ export async function askReceived(sending: Sending, files: readonly OutgoingFile
 export async function sendFiles(sending: Sending, files: readonly OutgoingFile[]): Promise<void> {
   const received = await askReceived(sending, files);
   const waiting = files.filter(({ sha256 }) => received.get(sha256)?.isWhole !== true);
+  const failed = new AbortController();
+  const together: Sending = { ...sending, signal: AbortSignal.any([sending.signal, failed.signal]) };
   const next = async (): Promise<void> => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) await sendFile(sending, file, received.get(file.sha256)?.receivedBytes ?? 0);
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) await sendFile(together, file, received.get(file.sha256)?.receivedBytes ?? 0);
   };
-  await Promise.all(Array.from({ length: senders }, next));
+  // One that fails takes the others along, and all have ended afterwards: nothing goes on behind the back of the next run.
+  await Promise.all(Array.from({ length: senders }, () => next().catch((error: unknown) => failed.abort(error))));
+  failed.signal.throwIfAborted();
 }
 
 async function sendFile(sending: Sending, file: OutgoingFile, from: number): Promise<void> {
@@ -92,7 +96,8 @@ export async function patiently<T>({ signal, patienceMs }: Pick<Sending, 'signal
       return await work();
     } catch (error) {
       if (!(error instanceof Problem) || !error.isRetryable || Date.now() + pauseMs > deadline) throw error;
-      await pause(pauseMs, undefined, { signal });
+      // The next round throws why it was interrupted.
+      await pause(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   }
 }
