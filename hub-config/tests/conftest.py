@@ -8,7 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from support.hub import SPAWN_LIMIT, RunningHub, start_hub
+
+# A busy machine makes an example slow, not wrong.
+settings.register_profile("stratalab", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("stratalab")
 
 
 @pytest.fixture(scope="session")

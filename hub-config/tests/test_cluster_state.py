@@ -72,6 +72,7 @@ def api_error(status: int, message: str) -> ApiException:
     [
         (404, 'namespaces "tenant-demo" not found', "The cluster has no namespace tenant-demo yet", 503),
         (403, "exceeded quota: stratalab, requested: pods=1, used: pods=1, limited: pods=1", "The cluster has no room left for this tenant", 409),
+        (403, "status unknown for quota: stratalab, resources: pods", "The cluster has not counted yet what this tenant uses", 503),
         (403, 'violates PodSecurity "restricted:latest"', "The cluster refused the workspace", 502),
     ],
 )

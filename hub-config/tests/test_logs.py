@@ -9,6 +9,7 @@ import pytest
 import requests
 from stratalab_hub.logs import redact
 from support.hub import RunningHub, new_browser
+from support.waiting import wait_until
 
 HEADERS = ["Authorization", "Cookie", "X-XSRFToken", "X-Api-Key", "X-Request-Id", "Referer", "User-Agent", "X-Forwarded-User", "Origin"]
 PATHS = ["/hub/login", "/hub/welcome", "/hub/api/user", "/hub/api/stratalab/invites", "/hub/spawn", "/hub/home", "/hub/api/users/admin/tokens", "/hub/oauth_login", "/nowhere", "/hub/api/oauth2/authorize", "/services/stratalab/x", "/user/admin/api"]
@@ -66,9 +67,10 @@ def test_T71_no_secret_reaches_the_log(hub: RunningHub) -> None:
     send_everywhere(hub, canaries)
     sign_in_with_canaries(hub, canaries)
     force_a_server_error(hub, canaries)
+    # The line of a request is written after its answer was sent; it is the last of all.
+    wait_until(lambda: "500 POST /hub/api/groups" in hub.log)
     log = hub.log
     assert re.search(r"^\[D ", log, re.MULTILINE), "the log is not at debug level"
-    assert "500 POST /hub/api/groups" in log
     assert [place for value, place in canaries.places.items() if value in log] == []
 
 

@@ -147,7 +147,7 @@ label = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 names = st.one_of(st.text(max_size=80), st.text(alphabet="ab-._A", max_size=70), st.from_regex(label, fullmatch=True))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.lists(names, min_size=2, max_size=8, unique=True))
 def test_T13_folders_of_different_people_never_meet(people: list[str]) -> None:
     slugs = [slug(name) for name in people]

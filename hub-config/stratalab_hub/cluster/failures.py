@@ -42,6 +42,9 @@ def refused_by_cluster(error: ApiException, namespace: str) -> WorkspaceFailed:
     if error.status == 403 and "exceeded quota" in words:
         hint = "Stop what you do not need, choose a smaller size, or ask an administrator for more."
         return WorkspaceFailed("The cluster has no room left for this tenant", words, hint=hint, status=409)
+    if error.status == 403 and "status unknown for quota" in words:
+        hint = "That takes moments in a new tenant. Try again in a minute; if this stays, tell an administrator."
+        return WorkspaceFailed("The cluster has not counted yet what this tenant uses", words, hint=hint, status=503)
     return WorkspaceFailed("The cluster refused the workspace", words, hint="Tell an administrator; trying again will not help.", status=502)
 
 

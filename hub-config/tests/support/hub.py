@@ -138,9 +138,9 @@ class RunningHub:
         wait_until(lambda: not self.api("GET", f"/users/{name}").json()["servers"], 60)
 
     def asked(self) -> list[dict[str, Any]]:
-        """What the platform was asked so far."""
+        """What the platform was asked so far; a line that is being written is not there yet."""
         path = self.data / "asked.jsonl"
-        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+        return [json.loads(line) for line in path.read_text().rpartition("\n")[0].splitlines()] if path.exists() else []
 
     def stop(self) -> None:
         """Ends the Hub in order and waits; kills its process group when it does not end."""
