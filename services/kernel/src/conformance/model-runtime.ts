@@ -1,4 +1,4 @@
-import type { ModelFiles, ModelRuntime, ReplicaObservation } from '../ports/model-runtime.ts';
+import type { ModelFiles, ModelRuntime, ReplicaAddress, ReplicaObservation } from '../ports/model-runtime.ts';
 
 /** What a test framework gives; passed in, so that the kernel depends on none. */
 export interface RuntimeConformanceTools {
@@ -36,9 +36,7 @@ export function describeModelRuntime(subject: RuntimeUnderTest, { test, equal, r
     const seen = await runtime.observe(order.id);
     return seen?.phase === 'ready' ? seen : undefined;
   };
-  const ask = async (runtime: ModelRuntime): Promise<number> => {
-    const address = await runtime.address(order.id);
-    if (address === undefined) return 0;
+  const askAt = async (address: ReplicaAddress): Promise<number> => {
     const answer = await fetch(`${address.origin}${subject.question.path}`, {
       method: 'POST',
       headers: { authorization: address.authorization, 'content-type': 'application/json' },
@@ -46,6 +44,10 @@ export function describeModelRuntime(subject: RuntimeUnderTest, { test, equal, r
     });
     await answer.arrayBuffer();
     return answer.status;
+  };
+  const ask = async (runtime: ModelRuntime): Promise<number> => {
+    const address = await runtime.address(order.id);
+    return address === undefined ? 0 : askAt(address);
   };
 
   test('a format without an engine is refused, and headers say what the model is', async () => {
@@ -99,8 +101,9 @@ export function describeModelRuntime(subject: RuntimeUnderTest, { test, equal, r
 
   test('a stop lets the call in flight finish and leaves no process', async () => {
     const runtime = subject.open();
-    const inFlight = ask(runtime);
-    // The replica answers this after it took the call above.
+    const address = await waitFor(() => runtime.address(order.id));
+    const inFlight = askAt(address);
+    // The replica answers this after it took the call above, which is on its way already.
     await runtime.observe(order.id);
     await Promise.all([inFlight.then(status => equal(status, 200)), runtime.stop(order.id, { graceMs: 20_000 })]);
     equal(await runtime.address(order.id), undefined);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { createTestHost, waitFor, type TestHost } from '@stratalab/tooling';
 import type { EventRecord } from '@stratalab/contracts';
 import { sql } from 'kysely';
-import type { Tx } from '../database/database.ts';
+import type { Database, Tx } from '../database/database.ts';
 import { appendEvent } from './append-event.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
 
@@ -94,6 +94,30 @@ describe('the event log', () => {
     const fresh = createEventLog(host.database, stop.signal);
     const middle = behind[2_400]?.position ?? 0;
     expect(await log.read({ after: middle, limit: 50 })).toEqual(await fresh.read({ after: middle, limit: 50 }));
+  });
+
+  test('P7 a reader that asks again at once beside one that waits: both share one look, and no event is kept twice', async () => {
+    let goOn = (): void => undefined;
+    const isThere = new Promise<void>(resolve => (goOn = resolve));
+    let reads = 0;
+    const slow: Database = {
+      ...host.database,
+      async asSystem(reason, work) {
+        if (reason === 'read events' && ++reads > 1) await isThere;
+        return host.database.asSystem(reason, work);
+      }
+    };
+    const fresh = createEventLog(slow, stop.signal);
+    expect(await fresh.head()).toBe(start);
+    const read = (): Promise<readonly EventRecord[]> => fresh.read({ after: start, limit: 10 });
+    const first = read();
+    const waiting = read();
+    const again = first.then(read);
+    expect(await first).toEqual([]);
+    await host.database.inTenant({ tenant: 'demo' }, tx => append(tx, 'once'));
+    expect(await log.head()).toBe(start + 1);
+    goOn();
+    expect([labels(await waiting), labels(await again), labels(await read())]).toEqual([['once'], ['once'], ['once']]);
   });
 
   test('those who wait are told', async () => {

@@ -35,6 +35,8 @@ export function createStreamEvents(parts: StreamParts): Handler<typeof streamEve
     const credential = (request.headers.authorization ?? '').replace(/^\S+ /, '');
     reply.hijack();
     const { raw } = reply;
+    // Who left while the position was looked up says so no more: nothing would end this stream.
+    if (call.signal.aborted) return void raw.destroy();
     raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no', 'x-request-id': call.requestId });
     raw.write(`: stream of ${call.tenant}\nretry: 1000\n\n`);
     parts.metrics.eventStreams.inc();

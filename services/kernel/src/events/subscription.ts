@@ -158,8 +158,10 @@ async function savePosition(tx: Tx, consumer: string, position: number): Promise
 async function noteFailure(database: Database, subscription: Subscription, failure: Failure): Promise<void> {
   const text = failure.error instanceof Error ? failure.error.message : String(failure.error);
   await database.asSystem(`failure of ${subscription.consumer}`, async tx => {
-    const row = await tx.selectFrom('kernel.subscription').select(['failures']).where('consumer', '=', subscription.consumer).forUpdate().executeTakeFirst();
-    const failures = (row?.failures ?? 0) + 1;
+    const row = await tx.selectFrom('kernel.subscription').select(['failures', 'position']).where('consumer', '=', subscription.consumer).forUpdate().executeTakeFirst();
+    // Another process handled it meanwhile: nothing is left to wait for.
+    if (row === undefined || row.position >= failure.event.position) return;
+    const failures = row.failures + 1;
     if (failures >= giveUpAfter) {
       await tx
         .insertInto('kernel.dead_letter')

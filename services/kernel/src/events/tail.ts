@@ -84,8 +84,10 @@ function createShared(work: () => Promise<void>): () => Promise<void> {
     return run;
   };
   return () => {
+    // Also in the moment between two runs, when the one has ended and the other is about to begin: two at once would keep the same events twice.
+    if (next !== undefined) return next;
     if (running === undefined) return start();
-    next ??= running
+    next = running
       .catch(() => undefined)
       .then(() => {
         next = undefined;

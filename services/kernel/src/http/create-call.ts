@@ -26,6 +26,8 @@ export function createCall(request: FastifyRequest, reply: FastifyReply, { decla
   const actor = request.actor ?? anonymous;
   const tenant = tenantOf(request) ?? '';
   const gone = new AbortController();
+  // Who left while it was found out who asks says so no more.
+  if (reply.raw.destroyed) gone.abort();
   reply.raw.on('close', () => gone.abort());
   const scope = tenant === '' ? undefined : tenant;
   return {

@@ -14,13 +14,14 @@ export interface Lease {
 export async function claimDue(database: Database, request: { kind: string; owner: string; count: number; leaseMs: number }): Promise<readonly Lease[]> {
   return database.asSystem(`claim ${request.kind}`, async tx => {
     const result = await sql<{ object_id: string; tenant: string; attempt: number; fence: number }>`
-      update kernel.reconcile_item set lease_owner = ${request.owner}, fence = nextval('kernel.fence'),
-        due_at = 'infinity', lease_until = now() + make_interval(secs => ${request.leaseMs / 1000})
-      where (kind, object_id) in (
+      with due as materialized (
         select kind, object_id from kernel.reconcile_item
         where kind = ${request.kind} and ((lease_until is null and due_at <= now()) or lease_until < now())
         order by due_at limit ${request.count} for update skip locked)
-      returning object_id, tenant, attempt, fence`.execute(tx);
+      update kernel.reconcile_item item set lease_owner = ${request.owner}, fence = nextval('kernel.fence'),
+        due_at = 'infinity', lease_until = now() + make_interval(secs => ${request.leaseMs / 1000})
+      from due where item.kind = due.kind and item.object_id = due.object_id
+      returning item.object_id, item.tenant, item.attempt, item.fence`.execute(tx);
     return result.rows.map(row => ({ kind: request.kind, id: row.object_id, tenant: row.tenant, attempt: row.attempt, fence: row.fence }));
   });
 }
