@@ -111,6 +111,16 @@ describe('the HTTP transport', () => {
     await expect(unreachable({ method: 'GET', path: '/', headers: {}, signal: AbortSignal.abort(new Error('gone')) })).rejects.toThrow('fetch failed');
   });
 
+  test('so is an answer that breaks off', async () => {
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        controller.error(new TypeError('terminated'));
+      }
+    });
+    const transport = createHttpTransport({ baseUrl: 'http://host', headers: () => ({}), fetch: async () => new Response(body) });
+    await expect(transport({ method: 'GET', path: '/', headers: {} })).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
   test('gives up after its time', async () => {
     const transport = createHttpTransport({
       baseUrl: 'http://host',

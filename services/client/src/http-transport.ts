@@ -16,18 +16,20 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
   const request = options.fetch ?? fetch;
   return async ({ method, path, headers, body, signal }) => {
     const timeout = AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs);
+    const failed = (cause: unknown): never => {
+      if (signal?.aborted === true) throw cause;
+      if (timeout.aborted) throw new Problem('timed-out', { detail: 'The platform did not answer in time.', cause });
+      throw new Problem('unavailable', { detail: 'The platform cannot be reached right now.', cause });
+    };
     const sent = request(`${options.baseUrl}${path}`, {
       method,
       headers: { ...options.headers(), ...headers },
       ...(body === undefined ? {} : { body }),
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout])
     });
-    const answer = await sent.catch((cause: unknown) => {
-      if (signal?.aborted === true) throw cause;
-      if (timeout.aborted) throw new Problem('timed-out', { detail: 'The platform did not answer in time.', cause });
-      throw new Problem('unavailable', { detail: 'The platform cannot be reached right now.', cause });
-    });
-    const text = await answer.text();
+    const answer = await sent.catch(failed);
+    // It may break off here, too.
+    const text = await answer.text().catch(failed);
     return { status: answer.status, headers: Object.fromEntries(answer.headers), body: parseJson(text) };
   };
 }

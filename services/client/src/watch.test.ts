@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createEventParser, watch, type ServerSentEvent } from './watch.ts';
 
@@ -95,16 +95,23 @@ describe('watch', () => {
     expect(seen).toHaveLength(2);
   });
 
-  test('ends at once when it is told to stop while it waits', async () => {
+  test.each(['just before', 'while'])('ends at once when it is told to stop %s it waits', async moment => {
     const stop = new AbortController();
-    await expect(
-      watch({
-        url: 'http://127.0.0.1:1',
-        headers: () => ({}),
-        signal: stop.signal,
-        onEvent: () => undefined,
-        onState: () => stop.abort()
-      })
-    ).resolves.toBeUndefined();
+    // No time passes here.
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
+    try {
+      await expect(
+        watch({
+          url: 'http://127.0.0.1:1',
+          headers: () => ({}),
+          signal: stop.signal,
+          onEvent: () => undefined,
+          onState: () => void (moment === 'while' ? setImmediate(() => stop.abort()) : stop.abort()),
+          fetch: () => Promise.reject(new TypeError('fetch failed'))
+        })
+      ).resolves.toBeUndefined();
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });

@@ -105,15 +105,15 @@ async function pump(body: ReadableStream<Uint8Array>, parse: (chunk: string) => 
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
+  // A signal that aborted before says so no more.
+  if (signal.aborted) return Promise.resolve();
   return new Promise(resolve => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true }
-    );
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end, { once: true });
   });
 }
