@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { Problem } from '@stratalab/contracts';
 import type { ChildRequest } from './protocol.ts';
 
 export interface JailOptions {
@@ -19,16 +20,28 @@ const withoutNetwork = ['unshare', '--user', '--map-current-user', '--net', '--'
 /** What the jail's own programs are found by; nothing of the platform's environment goes on. */
 export const childEnvironment: Readonly<Record<string, string>> = { TZ: 'UTC', PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin' };
 
-/** Tries the jail once, on the first call: not every system lets it make the namespaces it needs. Without it the locked database is the wall. */
+/**
+ * Tries the jail once, on the first call: not every system lets it make the namespaces it needs. Without it the locked database is the wall.
+ * The finder throws unavailable when trying took too long, and tries again at the next call.
+ */
 export function createJailFinder(options: JailOptions | undefined): () => Promise<Wrap | undefined> {
   let found: Promise<Wrap | undefined> | undefined;
-  return () => (found ??= options === undefined ? Promise.resolve(undefined) : tryJail(options));
+  return async () => {
+    found ??= options === undefined ? Promise.resolve(undefined) : tryJail(options);
+    const mine = found;
+    return mine.catch((error: unknown) => {
+      if (found === mine) found = undefined;
+      throw error;
+    });
+  };
 }
 
 async function tryJail({ program, dataFolder }: JailOptions): Promise<Wrap | undefined> {
   try {
     await promisify(execFile)(program, ['--data', dataFolder, '--home', dataFolder, '--', ...withoutNetwork, 'true'], { timeout: tryMs, env: childEnvironment });
-  } catch {
+  } catch (error) {
+    // A slow answer is none: better no query for a moment than all of them outside the jail.
+    if (wasStopped(error)) throw new Problem('unavailable', { detail: 'This machine is too busy to try the jail of queries.', retryAfterSeconds: 10, cause: error });
     return undefined;
   }
   return (command, request) => {
@@ -37,4 +50,8 @@ async function tryJail({ program, dataFolder }: JailOptions): Promise<Wrap | und
     const folders = [...[...readable].flatMap(folder => ['--read', folder]), ...writable];
     return [program, '--data', dataFolder, '--home', request.temporaryFolder, ...folders, '--', ...withoutNetwork, ...command];
   };
+}
+
+function wasStopped(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'killed' in error && error.killed === true;
 }

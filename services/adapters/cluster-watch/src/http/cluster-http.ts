@@ -42,7 +42,10 @@ export function createClusterHttp(kubeConfig: KubeConfig): ClusterHttp {
       deadline.addEventListener('abort', giveUp, { once: true });
       sent.once('socket', socket => socket.setKeepAlive(true, keepAliveMs));
       sent.once('response', response => {
-        deadline.removeEventListener('abort', giveUp);
+        const answered = (): void => deadline.removeEventListener('abort', giveUp);
+        // A refusal has to come whole in that time: nobody else watches over its body.
+        if (response.statusCode === 200) answered();
+        else response.once('close', answered);
         resolve(response);
       });
       sent.once('error', reject);

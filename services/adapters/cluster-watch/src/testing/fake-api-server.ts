@@ -67,6 +67,8 @@ export async function startFakeApiServer(kinds: readonly FakeKind[]): Promise<Fa
     breakAnswer(fault, response, watches);
   };
   const server = createServer((incoming, response) => void answer(incoming, response).catch(() => response.destroy()));
+  // Only a fault ends a connection: an idle one that ends by itself may be in use again by then.
+  server.keepAliveTimeout = 0;
   const listen = async (port: number): Promise<void> => {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
