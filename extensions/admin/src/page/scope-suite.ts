@@ -30,6 +30,9 @@ export function scopeSuite(suite: SuiteContext, tenant: string): SuiteContext {
       },
       get stateChanged() {
         return events.stateChanged;
+      },
+      get missed() {
+        return events.missed;
       }
     }
   };

@@ -81,7 +81,7 @@ export function usePages<Row>(key: string, fetchPage: FetchPage<Row>, refreshOn:
     const { isLoading, cursor, problem } = latest.current.state;
     if (!isLoading && problem === undefined && typeof cursor === 'string') void load(cursor);
   }, [load]);
-  useReloadOnEvents(refreshOn, settleMs, reload);
+  useReloadOnEvents({ prefixes: refreshOn, settleMs, isLoading: state.isLoading, reload });
   React.useEffect(() => {
     const onTenant = (): void => {
       setState(before => ({ ...before, rows: [], cursor: undefined, total: undefined }));

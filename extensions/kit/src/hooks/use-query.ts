@@ -51,14 +51,17 @@ export function useQuery<T>(key: string, fetcher: (tenant: string, signal: Abort
   }, [key, round, isEnabled, stratalab]);
 
   const reload = React.useCallback(() => setRound(before => before + 1), []);
-  useReloadOnEvents(options.refreshOn ?? [], settleMs, reload);
+  // What was answered to another key is no answer, also while this one may not be asked.
+  const isCurrent = state.key === key;
+  const isLoading = !isCurrent || state.isLoading;
+  useReloadOnEvents({ prefixes: options.refreshOn ?? [], settleMs, isLoading: isEnabled && isLoading, reload });
   React.useEffect(() => {
     stratalab.tenantChanged.connect(reload);
     return () => {
       stratalab.tenantChanged.disconnect(reload);
     };
   }, [stratalab, reload]);
-  return { data: state.data, problem: state.problem, isLoading: state.isLoading, reload };
+  return { data: isCurrent ? state.data : undefined, problem: isCurrent ? state.problem : undefined, isLoading, reload };
 }
 
 /** A network failure becomes `unavailable`, so that every notice has a title and a hint. */

@@ -47,6 +47,24 @@ describe('live events of a tab', () => {
     await until(() => streams.length === 2);
     expect(streams[1]?.lastEventId).toBe('41');
   });
+  test('a stream that begins with its present says so, one that goes on after an event does not', async () => {
+    const { streams, follow } = farSide();
+    const events = createEvents(testSuite().stratalab, { follow });
+    const states: string[] = [];
+    events.missed.connect(() => void states.push('missed'));
+    const again = (): void => {
+      streams[0]?.onState?.('retrying');
+      streams[0]?.onState?.('open');
+    };
+    events.listen(['job.'], () => undefined);
+    await until(() => streams.length === 1);
+    expect(states).toEqual(['missed']);
+    again();
+    expect(states).toEqual(['missed', 'missed']);
+    streams[0]?.onEvent({ id: '41', event: 'message', data: '{"name":"job.changed.v1"}' });
+    again();
+    expect(states).toEqual(['missed', 'missed']);
+  });
   test('another tenant is another stream from its present', async () => {
     const { streams, follow } = farSide();
     const { stratalab } = testSuite();

@@ -15,6 +15,8 @@ export interface IStratalabEvents {
   listen(prefixes: readonly string[], callback: (event: EventRecord) => void): () => void;
   readonly state: StreamState;
   readonly stateChanged: ISignal<IStratalabEvents, StreamState>;
+  /** The stream begins with the present, not where it was: no event tells of what changed since something was read before. */
+  readonly missed: ISignal<IStratalabEvents, void>;
 }
 
 export const IStratalabEvents = new Token<IStratalabEvents>('@stratalab/lab-kit:IStratalabEvents', 'Live events of the chosen Stratalab tenant.');
@@ -53,6 +55,10 @@ class EventHub implements IStratalabEvents {
 
   get stateChanged(): ISignal<IStratalabEvents, StreamState> {
     return this._stateChanged;
+  }
+
+  get missed(): ISignal<IStratalabEvents, void> {
+    return this._missed;
   }
 
   listen(prefixes: readonly string[], callback: (event: EventRecord) => void): () => void {
@@ -104,7 +110,9 @@ class EventHub implements IStratalabEvents {
         signal,
         ...(this._lastEventId === undefined ? {} : { lastEventId: this._lastEventId }),
         onState: next => {
-          if (!signal.aborted) this._setState(next);
+          if (signal.aborted) return;
+          this._setState(next);
+          if (next === 'open' && this._lastEventId === undefined) this._missed.emit();
         },
         onEvent: ({ id, data }) => {
           if (signal.aborted) return;
@@ -135,6 +143,7 @@ class EventHub implements IStratalabEvents {
   private readonly _options: EventsOptions;
   private readonly _listeners = new Set<Listener>();
   private readonly _stateChanged = new Signal<IStratalabEvents, StreamState>(this);
+  private readonly _missed = new Signal<IStratalabEvents, void>(this);
   private _state: StreamState = 'idle';
   private _running: AbortController | undefined;
   private _lastEventId: string | undefined;

@@ -11,6 +11,8 @@ import type { IStratalab } from '../platform/platform';
 export interface TestSuite extends SuiteContext {
   /** Delivers an event to the listeners whose prefixes fit. */
   emit(name: string): void;
+  /** Says that events may have been missed. */
+  miss(): void;
   readonly executed: { readonly id: string; readonly args: unknown }[];
 }
 
@@ -38,7 +40,8 @@ export function testSuite(commandIds: readonly string[] = []): TestSuite {
       return () => listeners.delete(listener);
     }
   } as unknown as IStratalabEvents;
-  Object.assign(events, { stateChanged: new Signal(events) });
+  const missed = new Signal<IStratalabEvents, void>(events);
+  Object.assign(events, { stateChanged: new Signal(events), missed });
   return {
     stratalab,
     events,
@@ -47,7 +50,8 @@ export function testSuite(commandIds: readonly string[] = []): TestSuite {
     executed,
     emit: name => {
       for (const { prefixes, callback } of [...listeners]) if (prefixes.some(prefix => name.startsWith(prefix))) callback({ name } as never);
-    }
+    },
+    miss: () => missed.emit()
   };
 }
 
