@@ -25,6 +25,7 @@ def progress(fraction: float | None = None, message: str = "", *, step: int | No
     Does nothing outside a job and in all processes but rank 0. Never fails and never waits long: a report that does not
     arrive is dropped, and so are reports that follow another within a fifth of a second, except the last (`fraction` 1).
     """
+    global _last_sent
     url = os.environ.get("STRATALAB_PROGRESS_URL", "")
     if not url.startswith(("http://", "https://")) or os.environ.get("RANK", "0") not in ("", "0") or not _is_due(fraction):
         return
@@ -39,6 +40,8 @@ def progress(fraction: float | None = None, message: str = "", *, step: int | No
     if finite:
         status["metrics"] = finite
     _send(url, {"trainerStatus": status})
+    # From its end: a platform that answers slowly must not take the time of the job.
+    _last_sent = monotonic()
 
 
 def _is_due(fraction: float | None) -> bool:
