@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { product, signIn } from './product';
+import { enterLab, product, waitForLayout } from './product';
 
 /** What the page measured about one of its requests. */
 export interface Fetched {
@@ -67,9 +67,9 @@ export function collectComplaints(page: Page): readonly string[] {
 
 /** Lab with an empty layout, signed in as the administrator. */
 export async function openEmptyLab(page: Page): Promise<void> {
-  await signIn(page);
+  await enterLab(page);
   await page.goto(`${product.url}/user/${product.admin}/lab?reset`);
-  await page.locator('#jp-main-dock-panel').waitFor({ timeout: 60_000 });
+  await waitForLayout(page);
 }
 
 /** Closes the browser tab, as a person would, and comes back in a new one. */
@@ -77,7 +77,7 @@ export async function comeBack(page: Page): Promise<Page> {
   const next = await page.context().newPage();
   await page.close();
   await next.goto(`${product.url}/user/${product.admin}/lab?reset`);
-  await next.locator('#jp-main-dock-panel').waitFor({ timeout: 60_000 });
+  await waitForLayout(next);
   return next;
 }
 

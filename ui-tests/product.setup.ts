@@ -26,8 +26,10 @@ export default async function startProduct(): Promise<(() => Promise<void>) | un
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('The product was not ready in time.')), startTimeoutMs);
+    let said = '';
     child.stdout.on('data', (chunk: Buffer) => {
-      if (!chunk.toString().includes('Stratalab is ready')) return;
+      said += chunk.toString();
+      if (!said.includes('Stratalab is ready')) return;
       clearTimeout(timer);
       resolve();
     });

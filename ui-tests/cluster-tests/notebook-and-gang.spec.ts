@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { collectComplaints, takePicture } from '../lab';
 import { newNotebook, runCell } from '../notebook';
 import { openSidebar, signIn } from '../product';
@@ -17,11 +17,18 @@ if rank == "0":
 
 test.use({ actionTimeout: 60_000 });
 
+/** Searches and waits for the answer: then the rows of before are gone, and none goes between press and release. */
+async function search(page: Page, text: string): Promise<void> {
+  const answer = page.waitForResponse(response => response.url().includes('/datasets?') && response.url().includes(`search=${text}`));
+  await page.getByRole('searchbox', { name: /Search datasets/ }).fill(text);
+  await answer;
+}
+
 test('a person signs in, works in a pod, mounts a dataset, and a job from the notebook runs as a gang of pods', async ({ page }) => {
   const complaints = collectComplaints(page);
   await signIn(page);
   await openSidebar(page, 'Data');
-  await page.getByRole('searchbox', { name: /Search datasets/ }).fill('airlines');
+  await search(page, 'airlines');
   await page.getByRole('option', { name: /^airlines sample/ }).click();
   const dataset = page.getByRole('tabpanel', { name: 'airlines' });
   await dataset.getByRole('button', { name: 'Mount', exact: true }).click();
@@ -38,7 +45,7 @@ test('a person signs in, works in a pod, mounts a dataset, and a job from the no
   await expect(ran).toContainText('urn:strata:demo:dataset:carriers@1', { timeout: 60_000 });
   await takePicture(page, 'gang-from-a-pod');
 
-  await page.getByRole('searchbox', { name: /Search datasets/ }).fill('carriers');
+  await search(page, 'carriers');
   await page.getByRole('option', { name: /^carriers/ }).click();
   await expect(page.getByRole('tabpanel', { name: 'carriers' })).toBeVisible();
   expect(complaints).toEqual([]);

@@ -14,7 +14,11 @@ test('J2 a dataset is found, looked at, mounted without a copy, and read in a no
   await openEmptyLab(page);
   await openSidebar(page, 'Data');
   await page.getByRole('searchbox', { name: /Search datasets/ }).fill('carrier');
-  await page.getByRole('option', { name: /^flights sample/ }).click();
+  // Every row is new once the search is answered: one of before may go between press and release.
+  await page
+    .getByRole('option', { name: /^flights sample/ })
+    .filter({ hasText: 'Columns: carrier' })
+    .click();
   const dataset = page.getByRole('tabpanel', { name: 'flights' });
   await dataset.getByRole('tab', { name: /^Preview/ }).click();
   await expect(dataset.getByRole('columnheader', { name: /dep_delay/ })).toBeVisible();

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { collectComplaints, comeBack, openEmptyLab, takePicture } from '../../lab';
 import { newNotebook, runCell } from '../../notebook';
-import { openSidebar } from '../../product';
+import { openSection } from '../../product';
 
 const job = `%%job processes=2 name=two-hands
 import os, time
@@ -19,10 +19,8 @@ test('J3 a cell becomes a job on two processes; its output comes back, and is st
   const cell = await runCell(page, notebook, job);
   await expect(cell.locator('.jp-OutputArea').first()).toContainText('process 1 of 2, step 2', { timeout: 45_000 });
   const back = await comeBack(page);
-  await openSidebar(back, 'Stratalab');
-  const sidebar = back.locator('#stratalab-sidebar');
-  await sidebar.locator('.lm-AccordionPanel-title', { hasText: /^jobs/i }).click();
-  await sidebar.getByText('two-hands').first().click();
+  await openSection(back, 'Jobs');
+  await back.locator('#stratalab-sidebar').getByText('two-hands').first().click();
   await expect(
     back
       .getByRole('tabpanel')
