@@ -52,6 +52,10 @@ export function describeGangs(cluster: () => Cluster): void {
       return Object.fromEntries(items.filter(item => item.used + item.reserved > 0).map(item => [item.resource, item.used + item.reserved]));
     };
     const livePods = (): Promise<string> => kubectl('-n', namespace, 'get', 'pods', '--field-selector', 'status.phase!=Succeeded,status.phase!=Failed', '-o', 'name');
+    const probe = JSON.stringify({ apiVersion: 'batch.volcano.sh/v1alpha1', kind: 'Job', metadata: { name: 'probe', namespace }, spec: { minAvailable: 7 } });
+    /** What guards the cluster does so a moment after it was made. */
+    const inForce = (refusal: string): Promise<void> =>
+      until(`The refusal '${refusal}'`, async () => (await cluster().tryKubectl(['create', '--dry-run=server', '-f', '-'], probe)).errors.includes(refusal), patienceMs);
     /** The reservation with the platform, the allocation of the queue, and every pod. */
     const nothingHeld = async (): Promise<void> => {
       await until('The reservations being given back', async () => Object.keys(await used()).length === 0, patienceMs);
@@ -187,17 +191,17 @@ export function describeGangs(cluster: () => Cluster): void {
 
     test("F23 what a policy refuses ends as a failed job with the policy's words; pods it refuses wait with them and start when it lets them", async () => {
       await cluster().kubectl(['apply', '--server-side', '-f', '-'], policy);
-      const probe = (given: object): string => JSON.stringify({ apiVersion: 'batch.volcano.sh/v1alpha1', kind: 'Job', metadata: { name: 'probe', namespace }, spec: given });
-      const isInForce = async (): Promise<boolean> =>
-        (await cluster().tryKubectl(['create', '--dry-run=server', '-f', '-'], probe({ minAvailable: 7 }))).errors.includes('bring bad luck');
-      await until('The policy being in force', isInForce, patienceMs);
+      await inForce('bring bad luck');
       const seven = await submit('seven', { processes: 7 });
       expect(await over(seven)).toMatchObject({ state: 'failed', reason: expect.stringMatching(/^The cluster does not take the job: .*Gangs of seven bring bad luck/) });
-      const cheap = await submit('cheap', { priority: -3 });
+      const refused = /^The cluster refuses its pods: .*Nobody pays for this priority/;
       const cheapOnRay = await submit('cheap-on-ray', { launcher: 'ray', priority: -3 });
-      for (const id of [cheap, cheapOnRay]) await held(id, /^The cluster refuses its pods: .*Nobody pays for this priority/);
+      await held(cheapOnRay, refused);
       await jobs().cancelJob({ params: { tenant, job: cheapOnRay } });
       expect(await over(cheapOnRay)).toMatchObject({ state: 'cancelled' });
+      // Last: Volcano waits twice as long before each further try, and gives a job up after some minutes of it.
+      const cheap = await submit('cheap', { priority: -3 });
+      await held(cheap, refused);
       await kubectl('delete', 'validatingadmissionpolicybinding', namespace);
       await running(cheap);
       await end(cheap);
@@ -208,6 +212,7 @@ export function describeGangs(cluster: () => Cluster): void {
     test('F23 a webhook that does not answer is told as the reason of the wait, and the job starts when it is gone', async () => {
       await cluster().kubectl(['apply', '--server-side', '-f', '-'], deadWebhook);
       try {
+        await inForce('failed calling webhook');
         const job = await submit('unchecked', {});
         await held(job, /^The cluster could not check the job; it is tried again\. It says: .*failed calling webhook "dead\.example\.com"/);
         await kubectl('delete', 'validatingwebhookconfiguration', namespace);

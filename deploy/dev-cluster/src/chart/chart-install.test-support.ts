@@ -31,8 +31,9 @@ export function describeChartInstall(cluster: () => Cluster, folder: () => strin
     const isKept = async (): Promise<void> => {
       const catalog = await site.client(catalogRoutes, admin);
       const preview = () => catalog.previewVersion({ params: { ...demo, dataset: 'kept', version: '1' }, query: {} });
+      // `unavailable`: the node leads to a pod a moment after that is ready.
       const isNotReady = (error: unknown): undefined => {
-        if (!(error instanceof Problem) || error.code !== 'invalid-state') throw error;
+        if (!(error instanceof Problem) || (error.code !== 'invalid-state' && error.code !== 'unavailable')) throw error;
         return undefined;
       };
       const { rows } = await waitFor(() => preview().catch(isNotReady), 60_000);
@@ -44,7 +45,8 @@ export function describeChartInstall(cluster: () => Cluster, folder: () => strin
 
     test('the previous version comes up against a PostgreSQL outside the cluster, answers through its Service, and takes data', async () => {
       await helm.run(['install', ...release, previous, '--values', site.values, ...patient]);
-      const live = await site.request('/livez');
+      // Its pod is ready; the node leads to it a moment later.
+      const live = await waitFor(() => site.request('/livez').catch(() => undefined));
       expect([live.status, await live.json()]).toEqual([200, { status: 'ok' }]);
       expect((await site.request('/api/catalog/v1/tenants/demo/datasets')).status).toBe(401);
 

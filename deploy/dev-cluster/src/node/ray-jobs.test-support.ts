@@ -76,7 +76,8 @@ export function describeRayJobs(cluster: () => Cluster, dataFolder: () => string
       const job = request("import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *_: (print('bye'), sys.exit(0)))\nprint('ready')\ntime.sleep(600)", { processes: 1 });
       await runtime.start(job);
       await waitFor(async () => ((await logOf(job, '0')) === 'ready\n' ? true : undefined));
-      expect((await runtime.observe(job)).phase).toBe('running');
+      // Its driver says so when all of its processes run, and this one has said its word by then.
+      await waitFor(async () => ((await runtime.observe(job)).phase === 'running' ? true : undefined));
       await runtime.cancel(job, { graceMs: 60_000 });
       await createRayJobRuntime(client, site(), ray).cancel(job, { graceMs: 60_000 });
       expect([(await ended(job)).end, await logOf(job, '0')]).toEqual(['cancelled', 'ready\nbye\n']);

@@ -13,11 +13,14 @@ export interface ProcessSpec {
   readonly isKilled?: boolean;
 }
 
-interface ProcessRecord {
-  readonly isKilled?: boolean;
-  readonly name: string;
+interface KnownProcess {
   readonly pid: number;
   readonly ticks: string;
+}
+
+interface ProcessRecord extends KnownProcess {
+  readonly isKilled?: boolean;
+  readonly name: string;
   readonly order: number;
 }
 
@@ -33,7 +36,11 @@ export function createProcesses(state: string) {
     const found = await Promise.all(names.map(async (name): Promise<ProcessRecord> => JSON.parse(await readFile(join(records, name), 'utf8'))));
     return found.sort((a, b) => a.order - b.order);
   };
-  const isRunning = async (record: ProcessRecord): Promise<boolean> => (await startTicks(record.pid)) === record.ticks;
+  const isRunning = async ({ pid, ticks }: KnownProcess): Promise<boolean> => (await startTicks(pid)) === ticks;
+  const waitForEnd = async (known: readonly KnownProcess[]): Promise<void> => {
+    const deadline = Date.now() + graceMs;
+    while ((await Promise.all(known.map(isRunning))).includes(true) && Date.now() < deadline) await pause(50);
+  };
 
   return {
     logOf: (name: string): string => join(logs, `${name}.log`),
@@ -65,15 +72,16 @@ export function createProcesses(state: string) {
         await log.close();
       }
     },
-    /** Stops them, newest first: asked, and after ten seconds killed. */
+    /** Stops them, newest first: asked, and after ten seconds killed. Returns when they, and what a killed one held, are gone: their files are taken away next. */
     async stopAll(say: (text: string) => void): Promise<void> {
       for (const record of [...(await read())].reverse()) {
         if (await isRunning(record)) {
           say(`stopping ${record.name}`);
+          const own = [record, ...(record.isKilled === true ? await childrenOf(record.pid) : [])];
           signal(record.pid, record.isKilled === true ? 'SIGKILL' : 'SIGTERM');
-          const deadline = Date.now() + graceMs;
-          while ((await isRunning(record)) && Date.now() < deadline) await pause(50);
+          await waitForEnd(own);
           if (await isRunning(record)) signal(record.pid, 'SIGKILL');
+          await waitForEnd(own);
         }
         await rm(join(records, record.name), { force: true });
       }
@@ -82,6 +90,13 @@ export function createProcesses(state: string) {
 }
 
 export type Processes = ReturnType<typeof createProcesses>;
+
+/** Processes that one started itself. The first of a namespace ends when all of it has ended. */
+async function childrenOf(parent: number): Promise<readonly KnownProcess[]> {
+  const pids = (await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(() => '')).split(' ').filter(word => word !== '');
+  const found = await Promise.all(pids.map(async pid => ({ pid: Number(pid), ticks: await startTicks(Number(pid)) })));
+  return found.flatMap(({ pid, ticks }) => (ticks === undefined ? [] : [{ pid, ticks }]));
+}
 
 function signal(pid: number, name: NodeJS.Signals): void {
   try {

@@ -10,9 +10,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startFakeHub, type FakeHub } from '../../../../services/platform/src/testing/fake-hub.test-support.ts';
-import { freePort, startPlatformProcess, type PlatformProcess } from '../../../../services/platform/src/testing/platform-process.test-support.ts';
+import { startPlatformProcess, type PlatformProcess } from '../../../../services/platform/src/testing/platform-process.test-support.ts';
 import { writePlatformSettings, type PlatformSettings } from '../../../../services/platform/src/testing/platform-settings.test-support.ts';
 import { until, type Cluster } from '../cluster.ts';
+import { freePorts } from '../free-ports.ts';
 import { runProgram } from '../run-program.ts';
 import { hostAddress } from '../settings.ts';
 
@@ -47,9 +48,9 @@ export function describePromotedTenant(cluster: () => Cluster): void {
     let laptop: Side;
     let install: Side;
 
-    const newSide = async (): Promise<Side> => {
+    const newSide = async (port: number): Promise<Side> => {
       const data = await realpath(await mkdtemp(join(tmpdir(), 'stratalab-promoted-')));
-      return { data, settings: await writePlatformSettings(data), database: await createTestDatabase(), port: await freePort(), process: undefined };
+      return { data, settings: await writePlatformSettings(data), database: await createTestDatabase(), port, process: undefined };
     };
     const start = async (side: Side, more: Readonly<Record<string, string>> = {}): Promise<void> => {
       const environment = { ...side.settings.environment, DATABASE_URL: side.database.url, JUPYTERHUB_API_URL: hub.apiUrl, STRATALAB_SERVICES: services };
@@ -68,7 +69,8 @@ export function describePromotedTenant(cluster: () => Cluster): void {
 
     beforeAll(async () => {
       hub = await startFakeHub('127.0.0.1', adminToken);
-      [laptop, install] = [await newSide(), await newSide()];
+      const port = await freePorts();
+      [laptop, install] = [await newSide(port), await newSide(port + 5)];
       await writeFile(join(laptop.data, 'version'), '1\n');
       await mkdir(join(laptop.data, 'hub'));
       await Promise.all([start(laptop), start(install, clusterSettings(install.data))]);
@@ -124,12 +126,15 @@ export function describePromotedTenant(cluster: () => Cluster): void {
       const { id: job } = await client(laptop, computeRoutes).submitJob({ params: demo, body: { ...body, datasets: [...body.datasets], outputs: [...body.outputs] } });
       await finished(laptop, job);
       await until('The output', () => isReady(laptop, 'heights', '1'), 60_000);
+      const lineage = (side: Side) => client(side, catalogRoutes).getLineage({ params: demo, query: { urn: 'urn:strata:demo:dataset:heights@1', direction: 'up', depth: 3 } });
       const looks = async (side: Side): Promise<unknown> => ({
         job: await client(side, computeRoutes).getJob({ params: { ...demo, job } }),
         log: await client(side, computeRoutes).getJobLog({ params: { ...demo, job } }),
         rows: await client(side, catalogRoutes).previewVersion({ params: { ...demo, dataset: 'heights', version: '1' } }),
-        lineage: await client(side, catalogRoutes).getLineage({ params: demo, query: { urn: 'urn:strata:demo:dataset:heights@1', direction: 'up', depth: 3 } })
+        lineage: await lineage(side)
       });
+      // Where things come from is written down a moment after they are there.
+      await until('The lineage', async () => JSON.stringify(await lineage(laptop)).includes('urn:strata:demo:dataset:trees@1'), 60_000);
       const before = await looks(laptop);
       expect(before).toMatchObject({ job: { state: 'succeeded' } });
       await laptop.process?.stop();

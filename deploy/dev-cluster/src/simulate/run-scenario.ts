@@ -93,6 +93,8 @@ async function runOnce(options: SimulationOptions, client: ClusterClient, variat
   watch.onChange(({ object }) => jobs.onPhase(`${object.metadata.namespace ?? ''}/${object.metadata.name}`, unsafePhase(object)));
   const watching = watch.run(stop.signal);
   try {
+    // Nothing can be made in a place of the same name that is still being taken away.
+    for (const object of outerOf(objects)) await until(`The end of an earlier ${object.metadata?.name ?? ''}`, async () => !(await isGoing(client, object)), setupTimeoutMs);
     for (const object of objects) await client.apply(object);
     for (const { name } of tenants) await until(`The volume of '${name}'`, () => isBound(client, tenantPlace(run, name)), setupTimeoutMs);
     startedAt = performance.now();
@@ -128,8 +130,7 @@ function tenantsOf(scenario: ScenarioDocument, { run, tenants }: Variation): rea
 
 /** Namespaces take all that is in them; the next run starts when no pod holds anything any more. */
 async function clear(client: ClusterClient, { run, tenants }: Variation, objects: readonly KubernetesObject[]): Promise<void> {
-  const own = objects.filter(({ kind }) => kind === 'Namespace' || kind === 'Queue' || kind === 'PersistentVolume');
-  for (const object of own) await client.remove({ ...object, metadata: { name: object.metadata?.name ?? '' } });
+  for (const object of outerOf(objects)) await client.remove({ ...object, metadata: { name: object.metadata?.name ?? '' } });
   const isEmpty = async (): Promise<boolean> => {
     for (const { name } of tenants) {
       const pods = await client.pods(tenantPlace(run, name), {});
@@ -138,6 +139,16 @@ async function clear(client: ClusterClient, { run, tenants }: Variation, objects
     return true;
   };
   await until('The end of the simulated pods', isEmpty, setupTimeoutMs);
+}
+
+/** What takes all the rest along. */
+function outerOf(objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  return objects.filter(({ kind }) => kind === 'Namespace' || kind === 'Queue' || kind === 'PersistentVolume');
+}
+
+async function isGoing(client: ClusterClient, object: KubernetesObject): Promise<boolean> {
+  const found = await client.read<KubernetesObject>({ ...object, metadata: { name: object.metadata?.name ?? '' } });
+  return found?.metadata?.deletionTimestamp !== undefined;
 }
 
 async function isBound(client: ClusterClient, namespace: string): Promise<boolean> {

@@ -48,6 +48,9 @@ export function describeTenancy(cluster: () => Cluster): void {
 
     test('a tenant gets its whole place; a second look changes nothing and finds nothing', async () => {
       expect(await ensure('acme')).toEqual([]);
+      // The cluster writes into a volume and its claim when it binds them.
+      const claims = ['-n', 'tenant-acme', 'get', 'pvc', '-o', 'jsonpath={.items[*].status.phase}'];
+      await until('The volumes being bound', async () => (await kubectl(...claims)) === 'Bound Bound', 60_000);
       const wanted = tenantObjects(site, 'acme', limits);
       const version = async (): Promise<readonly string[]> =>
         Promise.all(
@@ -171,6 +174,12 @@ export function describeTenancy(cluster: () => Cluster): void {
 
     test('a tenant that goes takes its whole place along', async () => {
       await ensure('gone');
+      const held = (by: string): Promise<string> => kubectl('patch', 'pv', 'stratalab-data-gone', '--type=merge', '-p', `{"metadata":{"finalizers":[${by}]}}`);
+      await held('"example.com/held"');
+      await places.remove('gone');
+      await until('The end of the namespace', async () => (await kubectl('get', 'namespace', 'tenant-gone', '-o', 'name', '--ignore-not-found')) === '', 60_000);
+      expect(await places.remove('gone')).toBe(false);
+      await held('');
       await until('The end of the place', () => places.remove('gone'), 60_000);
       for (const object of ['namespace/tenant-gone', 'queue/tenant-gone', 'pv/stratalab-data-gone', 'pv/stratalab-homes-gone']) {
         expect({ object, ...(await cluster().tryKubectl(['get', object, '-o', 'name', '--ignore-not-found'])) }).toMatchObject({ object, output: '' });

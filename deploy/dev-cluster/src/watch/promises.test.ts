@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { doubledJobs, leftovers, lostJobs, mostCores, type Sighting } from './promises.ts';
 
-const seen = (given: Partial<Sighting>): Sighting => ({ kind: 'pod', type: 'added', jobId: 'a', uid: 'u', name: 'p', phase: 'Running', cpu: 1, ...given });
+const seen = (given: Partial<Sighting>): Sighting => ({ kind: 'pod', type: 'added', jobId: 'a', uid: 'u', name: 'p', version: 1, phase: 'Running', cpu: 1, ...given });
 
 test('P1 a job that vanished or never ended is lost', () => {
   const jobs = [
@@ -36,6 +36,11 @@ test('P5 cores count from the start of a pod to its end', () => {
       seen({ uid: '2', type: 'deleted' })
     ])
   ).toBe(3);
+});
+
+test('P5 what a list tells late counts from when it happened', () => {
+  const first = seen({ uid: '1', version: 1 });
+  expect(mostCores([first, seen({ uid: '2', version: 3 }), seen({ uid: '1', version: 2, type: 'modified', phase: 'Succeeded' })])).toBe(1);
 });
 
 test('P8 everything that should be gone is named', () => {

@@ -1,10 +1,12 @@
-/** What an observer beside the platform saw: one entry for each change of an object of the cluster, in order. */
+/** What an observer beside the platform saw: one entry for each change of an object of the cluster, in the order in which it was told. */
 export interface Sighting {
   readonly kind: 'gang' | 'pod';
   readonly type: 'added' | 'modified' | 'deleted';
   readonly jobId: string;
   readonly uid: string;
   readonly name: string;
+  /** Of the cluster, when the object became so. */
+  readonly version: number;
   /** Phase of the pod or the gang. */
   readonly phase: string;
   /** Cores a pod asks for. */
@@ -42,8 +44,7 @@ export function doubledJobs(sightings: readonly Sighting[], jobs: readonly Ended
 export function mostCores(sightings: readonly Sighting[]): number {
   const running = new Map<string, number>();
   let most = 0;
-  for (const { kind, type, uid, phase, cpu } of sightings) {
-    if (kind !== 'pod') continue;
+  for (const { type, uid, phase, cpu } of asTheyHappened(sightings.filter(({ kind }) => kind === 'pod'))) {
     if (type !== 'deleted' && phase === 'Running') running.set(uid, cpu);
     else running.delete(uid);
     most = Math.max(
@@ -52,6 +53,19 @@ export function mostCores(sightings: readonly Sighting[]): number {
     );
   }
   return most;
+}
+
+/**
+ * What an observer that was cut off hears from a list comes in the order of names, not in that of what happened. A deletion is told with the state before it, so it
+ * stays after all that was told before.
+ */
+function asTheyHappened(sightings: readonly Sighting[]): readonly Sighting[] {
+  let newest = 0;
+  const placed = sightings.map(sighting => {
+    newest = Math.max(newest, sighting.version);
+    return sighting.type === 'deleted' ? { ...sighting, version: newest } : sighting;
+  });
+  return placed.sort((one, other) => one.version - other.version);
 }
 
 /** P8: what is left of things that were only needed while a job ran. */

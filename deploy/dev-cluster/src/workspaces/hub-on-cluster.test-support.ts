@@ -71,8 +71,16 @@ export function describeHubOnCluster(cluster: () => Cluster, folder: () => strin
       const before = await podOf('admin');
       await product.stop();
       product = await startProduct(options);
-      const found = await product.hub('GET', '/users/admin');
-      expect(JSON.parse(found.text)).toMatchObject({ servers: { '': { ready: true, stopped: false } } });
+      // The Hub answers before it has asked the cluster for everybody's pod.
+      let found: unknown;
+      const isFound = async (): Promise<boolean> => {
+        const { status, text } = await product.hub('GET', '/users/admin');
+        if (status !== 200) return false;
+        found = JSON.parse(text);
+        return /"ready": ?true/.test(text);
+      };
+      await until('The workspace being found', isFound, 60_000);
+      expect(found).toMatchObject({ servers: { '': { ready: true, stopped: false } } });
       expect(await podOf('admin')).toMatchObject({ metadata: { uid: before.metadata.uid }, status: { phase: 'Running' } });
       await product.hub('DELETE', '/users/admin/server');
       const isGone = async (): Promise<boolean> => (await kubectl('get', 'pods', '-n', namespace, '-l', 'stratalab/workspace', '-o', 'name')) === '';
@@ -95,6 +103,9 @@ export function describeHubOnCluster(cluster: () => Cluster, folder: () => strin
     test('what the cluster refuses is told in its own words, and leaves nothing behind', async () => {
       await putIntoDemo('crowded');
       await kubectl('create', 'quota', 'full', '-n', namespace, '--hard=pods=0');
+      // A quota counts from when the cluster has looked at it, and is told so; before that pods pass it, or are refused in other words.
+      const tried = ['run', 'probe', '-n', namespace, `--image=${image}`, '--dry-run=server'];
+      await until('The quota being in force', async () => (await cluster().tryKubectl(tried)).errors.includes('exceeded quota: full'), 60_000);
       const answer = await product.hub('POST', '/users/crowded/server');
       await kubectl('delete', 'quota', 'full', '-n', namespace);
       expect(answer.status).toBe(409);

@@ -40,6 +40,10 @@ export function describeWorkspacePods(cluster: () => Cluster): void {
       // What a pod needs to be judged: everything but the walls between running pods.
       const isNeeded = ({ kind }: { readonly kind?: string }): boolean => kind !== 'NetworkPolicy';
       await apply(Array.from({ length: tenants }, (_, index) => tenantObjects(site, `tenant${index}`, limits).filter(isNeeded)).flat());
+      // Pods are refused for a quota of which the cluster has not counted yet what is used.
+      const counted = ['get', 'resourcequotas', '-A', '-o', 'jsonpath={range .items[*]}{.metadata.namespace}={.status.used.pods}{"\\n"}{end}'];
+      const isCounted = async (): Promise<boolean> => (await cluster().kubectl(counted)).split('\n').filter(line => /^tenant-tenant\d+=\d/.test(line)).length === tenants;
+      await until('The quota of every tenant', isCounted, 120_000);
     });
 
     test('all 500 pass a strict dry-run of the server in restricted namespaces, made by the account of the Hub', async () => {
