@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { modelsRoutes } from '@stratalab/contracts/models';
 import { createFolderObjectStore } from '@stratalab/object-store-folder';
-import { serviceActor } from '@stratalab/kernel';
+import { serviceActor, wake } from '@stratalab/kernel';
 import { administrator, testActor, waitFor } from '@stratalab/tooling';
 import { controlRoutes } from '@stratalab/contracts/control';
 import { tinyGguf } from './testing/tiny-gguf.test-support.ts';
@@ -34,9 +34,8 @@ describe('models', () => {
     );
     expect(model).toMatchObject({ latestVersion: 1, format: 'gguf', aliases: [{ alias: 'champion', version: 1 }] });
     await client(adm).deleteModel({ params: { ...demo, model: model.name } });
-    await host.database.asSystem('again', tx =>
-      tx.insertInto('kernel.reconcile_item').values({ kind: 'models-sample', object_id: 'demo', tenant: 'demo', attempt: 0, fence: 0 }).execute()
-    );
+    // The look that made it may not have ended yet: then this one follows.
+    await host.database.asSystem('again', tx => wake(tx, { kind: 'models-sample', objectId: 'demo', tenant: 'demo' }));
     await waitFor(async () => {
       const left = await host.database.asSystem('look', tx => tx.selectFrom('kernel.reconcile_item').select('kind').where('kind', '=', 'models-sample').execute());
       return left.length === 0;

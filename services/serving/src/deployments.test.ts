@@ -5,6 +5,7 @@ import { mountService } from '@stratalab/kernel';
 import { administrator, waitFor } from '@stratalab/tooling';
 import { ann, createServingWorld, eve, vic, type ServingWorld } from '@stratalab/tooling/serving-world';
 import { serving } from './index.ts';
+import { replicaProcesses } from './testing/replica-processes.test-support.ts';
 
 const demo = { tenant: 'demo' };
 const question = { messages: [{ role: 'user' as const, content: 'Hello' }], maxTokens: 3 };
@@ -77,17 +78,26 @@ describe('deployments', () => {
   });
 
   test('more replicas take more quota; fewer lose no call in flight', async () => {
+    const look = () => api().getDeployment({ params: { ...demo, deployment: 'first' } });
     await api().updateDeployment({ params: { ...demo, deployment: 'first' }, body: { replicas: 2 } });
-    await waitFor(async () => (await api().getDeployment({ params: { ...demo, deployment: 'first' } })).readyReplicas === 2);
-    const long = Array.from({ length: 4 }, () =>
-      api().completeChat({ params: { ...demo, endpoint: 'first' }, body: { messages: [{ role: 'user', content: 'Tell me a long story.' }], maxTokens: 40 } })
+    await waitFor(async () => (await look()).readyReplicas === 2);
+    const processes = await replicaProcesses(world);
+    // The calls stay in flight until one of the two replicas drains.
+    processes.standStill();
+    const calls = Array.from({ length: 4 }, () =>
+      api().completeChat({ params: { ...demo, endpoint: 'first' }, body: { messages: [{ role: 'user', content: 'Tell me a long story.' }], maxTokens: 8 } })
     );
-    await waitFor(async () => (await api().getDeployment({ params: { ...demo, deployment: 'first' } })).replicas.every(replica => replica.activeRequests === 2));
-    await api().updateDeployment({ params: { ...demo, deployment: 'first' }, body: { replicas: 1 } });
-    const answers = await Promise.all(long);
-    expect(answers.every(answer => answer.usage.completionTokens > 0)).toBe(true);
+    const answered = Promise.all(calls);
+    try {
+      await waitFor(async () => (await look()).replicas.every(replica => replica.activeRequests === 2));
+      await api().updateDeployment({ params: { ...demo, deployment: 'first' }, body: { replicas: 1 } });
+      await waitFor(async () => (await look()).replicas.some(({ phase }) => phase === 'draining'));
+    } finally {
+      processes.goOn();
+    }
+    expect((await answered).every(answer => answer.usage.completionTokens > 0)).toBe(true);
     const one = await waitFor(async () => {
-      const now = await api().getDeployment({ params: { ...demo, deployment: 'first' } });
+      const now = await look();
       return now.replicas.length === 1 && now;
     });
     await waitFor(async () => (await memoryUsed()) === one.resources.memoryMiB);

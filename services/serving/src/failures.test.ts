@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { servingRoutes } from '@stratalab/contracts/serving';
 import { mountService } from '@stratalab/kernel';
+import { waitFor } from '@stratalab/tooling';
 import { ann, createServingWorld, venv, vic, type ServingWorld } from '@stratalab/tooling/serving-world';
-import OpenAI from 'openai';
+import OpenAI, { RateLimitError } from 'openai';
 import { serving } from './index.ts';
+import { replicaProcesses } from './testing/replica-processes.test-support.ts';
 
 const demo = { tenant: 'demo' };
 const trainScript = `
@@ -68,6 +70,7 @@ describe('endpoints when things go wrong', () => {
 
   test('F36 a replica that dies in the middle of a stream gives a typed error, never half an answer as a whole one', async () => {
     const client = new OpenAI({ apiKey: world.accessKey, baseURL: `${world.baseUrl}/openai/v1`, maxRetries: 0 });
+    const processes = await replicaProcesses(world);
     const stream = await client.chat.completions.create({
       model: 'smol-chat',
       messages: [{ role: 'user', content: 'Count from one to one hundred.' }],
@@ -76,7 +79,12 @@ describe('endpoints when things go wrong', () => {
     });
     const read = async (): Promise<void> => {
       let pieces = 0;
-      for await (const _chunk of stream) if (++pieces === 3) await world.crash('smol-chat');
+      for await (const _chunk of stream) {
+        if (++pieces !== 3) continue;
+        // Finding the process takes a moment, in which the answer must not come to its end.
+        processes.standStill();
+        await world.crash('smol-chat').finally(() => processes.goOn());
+      }
     };
     await expect(read()).rejects.toBeInstanceOf(OpenAI.APIError);
     expect(
@@ -87,11 +95,23 @@ describe('endpoints when things go wrong', () => {
   test('more calls than places and queue are refused with a time to come back', async () => {
     const client = new OpenAI({ apiKey: world.accessKey, baseURL: `${world.baseUrl}/openai/v1`, maxRetries: 0 });
     const ask = () => client.chat.completions.create({ model: 'smol-chat', messages: [{ role: 'user', content: 'Count from one to fifty.' }], max_tokens: 60 });
-    const results = await Promise.allSettled(Array.from({ length: 8 }, ask));
-    const refused = results.flatMap(result => (result.status === 'rejected' ? [result.reason] : []));
-    expect(results.length - refused.length).toBe(4);
-    expect(refused[0]).toBeInstanceOf(OpenAI.RateLimitError);
-    expect(refused[0].headers.get('retry-after')).toBe('2');
+    const refused: RateLimitError[] = [];
+    const processes = await replicaProcesses(world);
+    // No call ends and makes room before all of them have come.
+    processes.standStill();
+    const calls = Array.from({ length: 8 }, () =>
+      ask().then(
+        () => true,
+        (error: unknown) => {
+          if (!(error instanceof RateLimitError)) throw error;
+          refused.push(error);
+          return false;
+        }
+      )
+    );
+    await waitFor(() => refused.length >= 4).finally(() => processes.goOn());
+    expect((await Promise.all(calls)).filter(isAnswered => isAnswered)).toHaveLength(4);
+    expect(refused[0]?.headers.get('retry-after')).toBe('2');
   });
 
   test('the next platform process adopts the replicas of a killed one, and calls go on', async () => {

@@ -112,7 +112,7 @@ export async function createServingWorld(options: WorldOptions): Promise<Serving
     waitFor(async () => {
       const deployment = await client.getDeployment({ params: { ...demo, deployment: name } });
       return deployment.state === state && deployment;
-    }, 30_000);
+    });
   return {
     host,
     data,
