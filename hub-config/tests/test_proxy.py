@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from stratalab_hub.proxy import forget_stranger
+from support.waiting import wait_until
 
 
 @pytest.fixture
@@ -21,6 +22,8 @@ def pid_file(tmp_path: Path) -> Path:
 def left_behind() -> Iterator[subprocess.Popen[bytes]]:
     """A process with the command line of a proxy."""
     process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "configurable-http-proxy"])
+    # A moment after it was started it has none yet.
+    wait_until(lambda: b"configurable-http-proxy" in Path(f"/proc/{process.pid}/cmdline").read_bytes())
     yield process
     process.kill()
     process.wait()

@@ -56,8 +56,8 @@ describe('F14 kill -9 under load', () => {
     await onDatabase(url, client => client.query('create table kept (id integer primary key)'));
     const stop = new AbortController();
     const stopKeeping = new AbortController();
-    let restarts = 0;
-    const keeping = keepPostgresRunning(clusters.binaries, folder, { signal: stopKeeping.signal, onRestart: () => (restarts += 1), onFailure: () => undefined });
+    const keeping = keepPostgresRunning(clusters.binaries, folder, { signal: stopKeeping.signal, onRestart: () => undefined, onFailure: () => undefined });
+    const postmasters = new Set<number>();
     const acknowledged: number[] = [];
     const writers = [1, 2, 3].map(writer => writeUntil(stop.signal, url, acknowledged, writer * 1_000_000));
     const copy = join(await clusters.create(), 'copy');
@@ -67,6 +67,7 @@ describe('F14 kill -9 under load', () => {
       const before = acknowledged.length;
       while (acknowledged.length < before + 10) await pause(20);
       const postmaster = await untilServes(paths.cluster);
+      postmasters.add(postmaster);
       killHard(kill % 3 === 2 ? await someBackend(postmaster) : postmaster);
       await untilAnswers(url);
       if (kill === Math.floor(kills / 2)) {
@@ -79,7 +80,8 @@ describe('F14 kill -9 under load', () => {
     const present = await idsIn(url);
     stopKeeping.abort();
     await keeping;
-    expect(restarts).toBeGreaterThanOrEqual(kills / 2);
+    // Two of three kills are of a postmaster; one may hit it before who started it has seen that it answers.
+    expect(postmasters.size).toBeGreaterThan(kills / 2);
     expect(acknowledged.length).toBeGreaterThan(100);
     expect(acknowledged.filter(id => !present.has(id))).toEqual([]);
 
