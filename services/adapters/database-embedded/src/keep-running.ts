@@ -22,8 +22,8 @@ export async function keepPostgresRunning(binaries: PostgresBinaries, dataFolder
     );
     if (isOver) return;
     try {
-      if (await isPostgresRunning(dataFolder)) continue;
-      options.onRestart((await startPostgres(binaries, dataFolder)).pid);
+      // Also one whose start seemed to fail: the next death is noticed as soon as any.
+      if (!(await isPostgresRunning(dataFolder))) options.onRestart((await startPostgres(binaries, dataFolder)).pid);
       pauseMs = checkMs;
     } catch (error) {
       options.onFailure(error);
