@@ -5,6 +5,8 @@ export interface ProgramOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly input?: string;
   readonly timeoutMs?: number;
+  /** Ends it when this aborts. */
+  readonly signal?: AbortSignal;
   /** Called with each line of standard error, for progress of long programs. */
   readonly onLine?: (line: string) => void;
 }
@@ -24,7 +26,7 @@ export function tryProgram(program: string, args: readonly string[], options: Pr
       cwd: options.cwd,
       env: { ...process.env, ...options.environment },
       stdio: ['pipe', 'pipe', 'pipe'],
-      signal: AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs)
+      signal: AbortSignal.any([AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs), ...(options.signal === undefined ? [] : [options.signal])])
     });
     let output = '';
     let errors = '';
