@@ -8,7 +8,7 @@ import { openCluster, until, type Cluster } from './cluster.ts';
 import { describeDoctor, describeDoctorWithoutResources } from './doctor/doctor.test-support.ts';
 import { describeGangs } from './gangs.test-support.ts';
 import { describeGeneratedObjects } from './generated-objects.test-support.ts';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from '@stratalab/tooling/free-ports';
 import { clusterRoot, readSettings } from './settings.ts';
 import { describeSimulator } from './simulate/simulator.test-support.ts';
 import { describeObjectStore } from './tiers/object-store.test-support.ts';

@@ -44,3 +44,4 @@ export { defineService, type Service, type ServiceContext, type ServiceParts } f
 export { announcedBytes, createStorageQuota, type StorageQuota } from './storage-quota.ts';
 export { createLogger, redactText, type Logger } from './telemetry/log.ts';
 export { createMetrics, listenForMetrics, type Metrics } from './telemetry/metrics.ts';
+export { askedOnce, endsWell } from './trials.ts';

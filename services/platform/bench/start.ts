@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
-import { report } from '@stratalab/tooling';
+import { freePorts, report } from '@stratalab/tooling';
 
 /** From the start command to "ready", on an empty data folder and again on the same one, and what the whole platform holds in memory at rest. */
 const command = fileURLToPath(new URL('../bootstrap/stratalab.mjs', import.meta.url));
@@ -39,15 +38,6 @@ async function memoryMiB(): Promise<number> {
     if (isOurs) total += Number(/^Pss:\s+(\d+) kB/m.exec(await read('smaps_rollup'))?.[1] ?? 0) / 1024;
   }
   return total;
-}
-
-async function freePorts(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  await new Promise(resolve => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No free port.');
-  return Math.min(address.port, 60_000);
 }
 
 try {

@@ -10,9 +10,9 @@ import { computeRoutes } from '@stratalab/contracts/compute';
 import { modelsRoutes } from '@stratalab/contracts/models';
 import { servingRoutes } from '@stratalab/contracts/serving';
 import { createInternalToken } from '@stratalab/kernel';
-import { createTestDatabase, testActor, waitFor, type TestDatabase } from '@stratalab/tooling';
+import { createTestDatabase, freePorts, testActor, type TestDatabase, waitFor } from '@stratalab/tooling';
 import { startFakeHub, type FakeHub } from './testing/fake-hub.test-support.ts';
-import { freePort, startPlatformProcess, type PlatformProcess } from './testing/platform-process.test-support.ts';
+import { startPlatformProcess, type PlatformProcess } from './testing/platform-process.test-support.ts';
 import { writePlatformSettings } from './testing/platform-settings.test-support.ts';
 
 const names = ['control', 'catalog', 'compute', 'pipelines', 'models', 'serving', 'agents'] as const;
@@ -37,7 +37,7 @@ describe('every service in a process of its own', () => {
     const settings = await writePlatformSettings(data);
     internalKey = settings.internalKey;
     const ports = new Map<ServiceName, number>();
-    for (const name of names) ports.set(name, await freePort());
+    for (const name of names) ports.set(name, await freePorts());
     for (const name of names) urls.set(name, `http://127.0.0.1:${ports.get(name) ?? 0}`);
     const environment = { ...settings.environment, DATABASE_URL: database.url, JUPYTERHUB_API_URL: hub.apiUrl };
     for (const name of names) {

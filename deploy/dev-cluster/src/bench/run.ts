@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildAll } from '../binaries/build.ts';
 import { openCluster, type Cluster } from '../cluster.ts';
-import { freePorts } from '../free-ports.ts';
+import { freePorts } from '@stratalab/tooling/free-ports';
 import { runProgram } from '../run-program.ts';
 import { clusterRoot, readSettings } from '../settings.ts';
 import { down, up } from '../up.ts';

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ensureDatabase, locatePostgres, spawnServerProgram, startPostgres, stopPostgres } from '@stratalab/database-embedded';
+import { freePorts } from '@stratalab/tooling/free-ports';
 import { runProgram } from '../run-program.ts';
 import { hostAddress } from '../settings.ts';
 
@@ -29,7 +29,7 @@ export async function startPostgresForPods(): Promise<PodsDatabase> {
   await stopPostgres(folder);
   // Pods come from the node's address or from their own.
   await appendFile(join(paths.cluster, 'pg_hba.conf'), ['10.200.0.0/16', '10.244.0.0/16'].map(range => `host all all ${range} scram-sha-256\n`).join(''));
-  const port = await freePort();
+  const port = await freePorts(hostAddress);
   const server = spawnServerProgram(
     join(binaries.bin, 'postgres'),
     ['-D', paths.cluster, '-c', `listen_addresses=${hostAddress}`, '-c', `port=${port}`, '-c', 'unix_socket_directories='],
@@ -61,13 +61,4 @@ function answers(query: (text: string) => Promise<unknown>): Promise<boolean> {
     () => true,
     () => false
   );
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, hostAddress);
-  await once(probe, 'listening');
-  const address = probe.address();
-  await new Promise(resolve => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No free port.');
-  return address.port;
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openCluster, until, type Cluster } from '../cluster.ts';
-import { freePorts } from '../free-ports.ts';
+import { freePorts } from '@stratalab/tooling/free-ports';
 import { clusterRoot, readSettings } from '../settings.ts';
 import { down, up } from '../up.ts';
 

@@ -7,7 +7,7 @@ import { buildAll } from '../binaries/build.ts';
 import { describeChartInstall } from '../chart/chart-install.test-support.ts';
 import { openCluster, until, type Cluster } from '../cluster.ts';
 import { describeDoctorOnRealNode } from '../doctor/doctor.test-support.ts';
-import { freePorts } from '../free-ports.ts';
+import { freePorts } from '@stratalab/tooling/free-ports';
 import { describePromotedTenant } from '../promotion/promoted-tenant.test-support.ts';
 import { runProgram } from '../run-program.ts';
 import { clusterRoot, readSettings } from '../settings.ts';

@@ -13,7 +13,7 @@ import { startFakeHub, type FakeHub } from '../../../../services/platform/src/te
 import { startPlatformProcess, type PlatformProcess } from '../../../../services/platform/src/testing/platform-process.test-support.ts';
 import { writePlatformSettings, type PlatformSettings } from '../../../../services/platform/src/testing/platform-settings.test-support.ts';
 import { until, type Cluster } from '../cluster.ts';
-import { freePorts } from '../free-ports.ts';
+import { freePorts } from '@stratalab/tooling/free-ports';
 import { runProgram } from '../run-program.ts';
 import { hostAddress } from '../settings.ts';
 

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { buildAll } from '../binaries/build.ts';
 import { openCluster } from '../cluster.ts';
-import { freePorts } from '../free-ports.ts';
+import { freePorts } from '@stratalab/tooling/free-ports';
 import type { Settings } from '../settings.ts';
 import { down, up } from '../up.ts';
 import { readScenario } from './read-scenario.ts';

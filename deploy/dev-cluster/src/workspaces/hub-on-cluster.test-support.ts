@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { until, type Cluster } from '../cluster.ts';
-import { freePorts } from '../free-ports.ts';
+import { freePorts } from '@stratalab/tooling/free-ports';
 import { importRayImage, rayFolder } from '../node/ray-image.test-support.ts';
 import { runProgram, tryProgram } from '../run-program.ts';
 import { hostAddress } from '../settings.ts';

@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { plainLaunchers, type JobCapacity, type JobRuntime } from '@stratalab/kernel';
+import { askedOnce, plainLaunchers, type JobCapacity, type JobRuntime } from '@stratalab/kernel';
 import { readWritten, writeWhole } from './files.ts';
 import { observeAttempt } from './observe.ts';
 import { jobPaths } from './paths.ts';
@@ -26,7 +26,7 @@ export interface LocalJobRuntimeOptions {
 /** Jobs as process groups of this machine, each under a small supervision of its own that outlives the platform. */
 export function createLocalJobRuntime(options: LocalJobRuntimeOptions): JobRuntime {
   const { dataFolder, pythons, pythonPath = [] } = options;
-  let sandbox: Promise<Sandbox> | undefined;
+  const sandbox = askedOnce<Sandbox>(async () => (options.isSandboxed === false ? 'none' : probeSandbox()));
   let hasRay = false;
   return {
     capacity: async () => options.capacity,
@@ -39,13 +39,7 @@ export function createLocalJobRuntime(options: LocalJobRuntimeOptions): JobRunti
       const folder = jobPaths(dataFolder, request).attempt(request.attempt);
       const known = await observeAttempt(folder);
       if (known.phase === 'running' || known.phase === 'ended') return;
-      sandbox ??= options.isSandboxed === false ? Promise.resolve('none') : probeSandbox();
-      const found = await sandbox.catch((error: unknown) => {
-        // The next start tries again.
-        sandbox = undefined;
-        throw error;
-      });
-      await startAttempt({ dataFolder, pythons, pythonPath, sandbox: found }, request);
+      await startAttempt({ dataFolder, pythons, pythonPath, sandbox: await sandbox() }, request);
     },
     observe: async attempt => observeAttempt(jobPaths(dataFolder, attempt).attempt(attempt.attempt)),
     async cancel(attempt, { graceMs }) {

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Problem } from '@stratalab/contracts';
+import { endsWell } from '@stratalab/kernel';
 
 const run = promisify(execFile);
 const script = fileURLToPath(new URL('../jail.sh', import.meta.url));
+
 const probeMs = 10_000;
 
 /** `full`: own view of the files and own process numbers; `files`: only the first; `none`: this machine allows neither. */
@@ -16,26 +17,14 @@ export type Sandbox = 'full' | 'files' | 'none';
 /** Finds by trying what this machine allows. @throws unavailable when trying took too long */
 export async function probeSandbox(): Promise<Sandbox> {
   const folder = await mkdtemp(join(tmpdir(), 'stratalab-jail-'));
-  const works = async (...options: readonly string[]): Promise<boolean> => {
-    try {
-      await run(script, ['--data', folder, '--home', folder, ...options, '--', 'true'], { timeout: probeMs });
-      return true;
-    } catch (error) {
-      // A slow answer is none: better no job for a moment than all of them outside a sandbox.
-      if (wasStopped(error)) throw new Problem('unavailable', { detail: 'This machine is too busy to try the sandbox of jobs.', retryAfterSeconds: 10, cause: error });
-      return false;
-    }
-  };
+  const works = (...options: readonly string[]): Promise<boolean> =>
+    endsWell('the sandbox of jobs', () => run(script, ['--data', folder, '--home', folder, ...options, '--', 'true'], { timeout: probeMs }));
   try {
     if (await works('--pid')) return 'full';
     return (await works()) ? 'files' : 'none';
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function wasStopped(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'killed' in error && error.killed === true;
 }
 
 /** The words before a command that put it into the sandbox. */

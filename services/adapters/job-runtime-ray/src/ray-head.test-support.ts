@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { waitFor } from '@stratalab/tooling';
+import { freePorts, waitFor } from '@stratalab/tooling';
 import { createRayClient } from './ray-client.ts';
 
 const folder = fileURLToPath(new URL('../../../../.cache/ray/bin', import.meta.url));
@@ -22,7 +21,8 @@ export async function startRayHead(): Promise<RayHead> {
   // Short: Ray names sockets in it.
   const temporary = await mkdtemp('/tmp/rh-');
   const token = randomBytes(24).toString('base64url');
-  const [dashboard = 0, agent = 0, client = 0, http = 0] = await freePorts(4);
+  const dashboard = await freePorts();
+  const [agent, client, http] = [dashboard + 1, dashboard + 2, dashboard + 3];
   const words = [
     ...['start', '--head', '--block', '--num-cpus=2', '--object-store-memory=100000000', '--node-ip-address=127.0.0.1', '--disable-usage-stats', '--port=0'],
     ...['--dashboard-host=127.0.0.1', `--dashboard-port=${dashboard}`, `--dashboard-agent-grpc-port=${agent}`, `--dashboard-agent-listen-port=${http}`],
@@ -48,28 +48,4 @@ export async function startRayHead(): Promise<RayHead> {
     throw error;
   }
   return { address, token, python: join(folder, 'python'), close };
-}
-
-/** Between the ports that Ray gives its workers and those that the system gives connections: Ray is slow to take them, and no other test gets one meanwhile. */
-const lowestPort = 20_000;
-const highestPort = 32_000;
-
-async function freePorts(count: number): Promise<readonly number[]> {
-  const free = new Set<number>();
-  while (free.size < count) {
-    const port = randomInt(lowestPort, highestPort);
-    if (await isFree(port)) free.add(port);
-  }
-  return [...free];
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const probe = createServer().listen(port, '127.0.0.1');
-  try {
-    await once(probe, 'listening');
-  } catch {
-    return false;
-  }
-  await new Promise(resolve => probe.close(resolve));
-  return true;
 }

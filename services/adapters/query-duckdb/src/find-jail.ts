@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { Problem } from '@stratalab/contracts';
+import { askedOnce, endsWell } from '@stratalab/kernel';
 import type { ChildRequest } from './protocol.ts';
 
 export interface JailOptions {
@@ -25,33 +25,16 @@ export const childEnvironment: Readonly<Record<string, string>> = { TZ: 'UTC', P
  * The finder throws unavailable when trying took too long, and tries again at the next call.
  */
 export function createJailFinder(options: JailOptions | undefined): () => Promise<Wrap | undefined> {
-  let found: Promise<Wrap | undefined> | undefined;
-  return async () => {
-    found ??= options === undefined ? Promise.resolve(undefined) : tryJail(options);
-    const mine = found;
-    return mine.catch((error: unknown) => {
-      if (found === mine) found = undefined;
-      throw error;
-    });
-  };
+  return askedOnce(async () => (options === undefined ? undefined : tryJail(options)));
 }
 
 async function tryJail({ program, dataFolder }: JailOptions): Promise<Wrap | undefined> {
-  try {
-    await promisify(execFile)(program, ['--data', dataFolder, '--home', dataFolder, '--', ...withoutNetwork, 'true'], { timeout: tryMs, env: childEnvironment });
-  } catch (error) {
-    // A slow answer is none: better no query for a moment than all of them outside the jail.
-    if (wasStopped(error)) throw new Problem('unavailable', { detail: 'This machine is too busy to try the jail of queries.', retryAfterSeconds: 10, cause: error });
-    return undefined;
-  }
+  const trial = ['--data', dataFolder, '--home', dataFolder, '--', ...withoutNetwork, 'true'];
+  if (!(await endsWell('the jail of queries', () => promisify(execFile)(program, trial, { timeout: tryMs, env: childEnvironment })))) return undefined;
   return (command, request) => {
     const readable = new Set(request.tables.flatMap(({ files }) => files.map(file => dirname(file))));
     const writable = request.outputPath === undefined ? [] : ['--write', dirname(request.outputPath)];
     const folders = [...[...readable].flatMap(folder => ['--read', folder]), ...writable];
     return [program, '--data', dataFolder, '--home', request.temporaryFolder, ...folders, '--', ...withoutNetwork, ...command];
   };
-}
-
-function wasStopped(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'killed' in error && error.killed === true;
 }

@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { Agent, createServer, request as send, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { waitFor } from '@stratalab/tooling';
-import { freePort } from '../testing/platform-process.test-support.ts';
+import { freePorts, waitFor } from '@stratalab/tooling';
 import { createGateway } from './gateway.ts';
 import { pathBehind, serviceOf } from './service-of.ts';
 
@@ -40,7 +39,7 @@ describe('the gateway', () => {
     const { port } = service.address() as AddressInfo;
     const urls = new Map([
       ['catalog', `http://127.0.0.1:${port}`],
-      ['models', `http://127.0.0.1:${await freePort()}`]
+      ['models', `http://127.0.0.1:${await freePorts()}`]
     ]);
     gateway = createGateway({ urls, prefix: '/services/stratalab', observe: (name, status) => void seen.push([name, status]) }).listen(0, '127.0.0.1');
     await once(gateway, 'listening');

@@ -14,10 +14,10 @@ import { controlRoutes } from '@stratalab/contracts/control';
 import { modelsRoutes } from '@stratalab/contracts/models';
 import { pipelinesRoutes } from '@stratalab/contracts/pipelines';
 import { createInternalToken } from '@stratalab/kernel';
-import { createTestDatabase, onServer, startStockServer, template, testActor, waitFor, withDatabase, type TestDatabase } from '@stratalab/tooling';
+import { createTestDatabase, freePorts, onServer, startStockServer, template, testActor, type TestDatabase, waitFor, withDatabase } from '@stratalab/tooling';
 import { environment as inherited } from '../config.ts';
 import { startFakeHub, type FakeHub } from '../testing/fake-hub.test-support.ts';
-import { freePort, startPlatformProcess, type PlatformProcess } from '../testing/platform-process.test-support.ts';
+import { startPlatformProcess, type PlatformProcess } from '../testing/platform-process.test-support.ts';
 import { writePlatformSettings, type PlatformSettings } from '../testing/platform-settings.test-support.ts';
 import { startPromotionLine, type PromotionLine } from './promotion-line.test-support.ts';
 import { listTree } from './promotion.test-support.ts';
@@ -62,7 +62,7 @@ describe('npx stratalab promote', () => {
     );
   const newSide = async (databaseUrl: string): Promise<Side> => {
     const data = await realpath(await mkdtemp(join(tmpdir(), 'stratalab-promotes-')));
-    return { data, databaseUrl, settings: await writePlatformSettings(data), port: await freePort(), process: undefined };
+    return { data, databaseUrl, settings: await writePlatformSettings(data), port: await freePorts(), process: undefined };
   };
 
   beforeAll(async () => {

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { waitFor } from '@stratalab/tooling';
+import { freePorts, waitFor } from '@stratalab/tooling';
 import { environment as inherited } from '../config.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -16,7 +15,7 @@ export interface PlatformProcess {
 
 /** Starts one platform process, on a free port unless one is given, and waits until it answers. @throws Error with its last words when it ends instead */
 export async function startPlatformProcess(environment: Readonly<Record<string, string>>, port?: number): Promise<PlatformProcess> {
-  const url = `http://127.0.0.1:${port ?? (await freePort())}`;
+  const url = `http://127.0.0.1:${port ?? (await freePorts())}`;
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: inherited['PATH'], HOME: inherited['HOME'], ...environment, JUPYTERHUB_SERVICE_URL: url }
@@ -42,23 +41,4 @@ export async function startPlatformProcess(environment: Readonly<Record<string, 
       await ended;
     }
   };
-}
-
-/**
- * Below the ports that the system itself gives to whoever asks for any: what is chosen here and taken later, or again after a kill, is still
- * free then. Each process begins elsewhere.
- */
-const [lowestPort, portCount] = [10_000, 6_000];
-let portsTried = process.pid * 50;
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = lowestPort + (portsTried++ % portCount);
-    const probe = createServer();
-    const isFree = await new Promise<boolean>(resolve => probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)));
-    if (!isFree) continue;
-    await new Promise(resolve => probe.close(resolve));
-    return port;
-  }
 }

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { spawnServerProgram, startPostgres, stopPostgres } from '@stratalab/database-embedded';
+import { freePorts } from '../free-ports.ts';
 import { onServer } from './template.ts';
 import { binariesOf, prepareForTests, type TestServer } from './test-server.ts';
 
@@ -17,7 +17,7 @@ export async function startStockServer(): Promise<TestServer> {
   const { paths } = await startPostgres(binaries, folder);
   await prepareForTests(paths);
   await stopPostgres(folder);
-  const port = await freePort();
+  const port = await freePorts();
   const settings = ['-c', 'listen_addresses=127.0.0.1', '-c', `port=${port}`, '-c', 'unix_socket_directories='];
   const server = spawnServerProgram(join(binaries.bin, 'postgres'), ['-D', paths.cluster, ...settings], { stdio: 'ignore' });
   const url = `postgresql://tester:tester@127.0.0.1:${port}/postgres`;
@@ -44,13 +44,4 @@ async function waitUntilReady(url: string): Promise<void> {
     if (Date.now() > deadline) throw new Error('The stock PostgreSQL did not come up.', { cause: failure });
     await pause(50);
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  await new Promise(resolve => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No free port.');
-  return address.port;
 }
