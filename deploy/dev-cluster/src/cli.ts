@@ -83,7 +83,10 @@ async function main([command = '', ...args]: readonly string[]): Promise<number>
     }
     const processes = await cluster.processes.list();
     say(`tier ${known.tier}, API on ${cluster.address}:${known.port}`);
-    for (const { name, pid, isRunning } of processes) say(`${isRunning ? 'runs ' : 'ended'}  ${name} (${pid})`);
+    for (const { name, pid, isRunning, ends } of processes) {
+      const again = ends.length === 0 ? '' : `, started again after it ended with status ${ends.join(', ')}; see 'npm run cluster -- logs ${name}'`;
+      say(`${isRunning ? 'runs ' : 'ended'}  ${name} (${pid})${again}`);
+    }
     const dead = processes.filter(({ isRunning }) => !isRunning);
     if (dead.length > 0) say("Some programs ended: 'npm run cluster -- up' starts them again.");
     return dead.length === 0 ? 0 : 1;

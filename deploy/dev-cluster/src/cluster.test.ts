@@ -8,6 +8,7 @@ import { openCluster, until, type Cluster } from './cluster.ts';
 import { describeDoctor, describeDoctorWithoutResources } from './doctor/doctor.test-support.ts';
 import { describeGangs } from './gangs.test-support.ts';
 import { describeGeneratedObjects } from './generated-objects.test-support.ts';
+import { childrenOf, type ProcessState } from './processes/processes.ts';
 import { freePorts } from '@stratalab/tooling/free-ports';
 import { clusterRoot, readSettings } from './settings.ts';
 import { describeSimulator } from './simulate/simulator.test-support.ts';
@@ -128,6 +129,27 @@ describe('a real cluster of tier 2', () => {
     const after = await cluster.processes.list();
     expect(after.every(({ isRunning }) => isRunning)).toBe(true);
     expect(after.filter(({ name, pid }) => before.find(known => known.name === name)?.pid !== pid).map(({ name }) => name)).toEqual(['vc-scheduler']);
+  });
+
+  test('a program that ends by itself is started again, and the status says so', async () => {
+    const scheduler = async (): Promise<ProcessState> => {
+      const found = (await cluster.processes.list()).find(({ name }) => name === 'vc-scheduler');
+      if (found === undefined) throw new Error('The scheduler is not among the processes.');
+      return found;
+    };
+    const before = await scheduler();
+    const [program] = await childrenOf(before.pid);
+    if (program === undefined) throw new Error('The scheduler is not kept.');
+    process.kill(program.pid, 'SIGABRT');
+    await until(
+      'The second start',
+      async () => (await scheduler()).ends.length > before.ends.length && (await childrenOf(before.pid)).some(({ pid }) => pid !== program.pid),
+      10_000
+    );
+    expect(await scheduler()).toMatchObject({ pid: before.pid, isRunning: true });
+    await cluster.kubectl(['-n', 'tenant-a', 'delete', 'vcjob', 'gang-ok']);
+    await cluster.kubectl(['create', '-f', example('gang-job')]);
+    await until('A gang completing with it', async () => (await phase('gang-ok')) === 'Completed', 60_000);
   });
 
   test('a start on another port is refused: the certificates hold the address', async () => {

@@ -20,7 +20,8 @@ export async function startControlPlane(cluster: Cluster): Promise<void> {
     return (await cluster.tryKubectl(['get', '--raw', '/readyz'])).code === 0;
   };
   await until('The API server', isReady, readyTimeoutMs);
-  await cluster.processes.start({ name: 'kube-controller-manager', program: cluster.program('kube'), args: ['kube-controller-manager', ...controllerArguments(cluster)] });
+  const args = ['kube-controller-manager', ...controllerArguments(cluster)];
+  await cluster.processes.start({ name: 'kube-controller-manager', program: cluster.program('kube'), args, isKept: true });
 }
 
 /** Data of a throw-away cluster: nothing waits for the disk. */

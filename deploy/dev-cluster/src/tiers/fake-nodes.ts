@@ -19,7 +19,8 @@ export async function startFakeNodes(cluster: Cluster): Promise<void> {
       ...['--node-lease-duration-seconds=40', `--enable-crds=${kinds}`, '--server-address', `127.0.0.1:${cluster.ports.kwok}`],
       ...['--node-ip', '127.0.0.1', '--node-port', String(cluster.ports.kwok), '--tls-cert-file', certificate('kwok.crt'), '--tls-private-key-file', certificate('kwok.key')]
     ],
-    environment: { HOME: cluster.settings.state }
+    environment: { HOME: cluster.settings.state },
+    isKept: true
   });
   const root = await moduleFolder(definitionModules.kwok);
   const texts = await Promise.all(stages.map(name => readFile(join(root, 'kustomize/stage', `${name}.yaml`), 'utf8')));

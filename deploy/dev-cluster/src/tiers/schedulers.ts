@@ -16,7 +16,8 @@ export async function startSchedulers(cluster: Cluster): Promise<void> {
       ...['kube-scheduler', '--kubeconfig', scheduler, '--authentication-kubeconfig', scheduler, '--authorization-kubeconfig', scheduler],
       ...['--bind-address', '127.0.0.1', '--secure-port', String(ports.scheduler), '--leader-elect=false', '--profiling=false']
     ],
-    environment
+    environment,
+    isKept: true
   });
   await processes.start({
     name: 'vc-controller-manager',
@@ -28,7 +29,8 @@ export async function startSchedulers(cluster: Cluster): Promise<void> {
       // Its defaults, three threads and 50 calls a second, make some five jobs a second: each is a dozen calls.
       ...['--worker-threads=50', '--worker-threads-for-podgroup=20', '--kube-api-qps=1000', '--kube-api-burst=2000']
     ],
-    environment
+    environment,
+    isKept: true
   });
   await processes.start({
     name: 'vc-scheduler',
@@ -38,7 +40,8 @@ export async function startSchedulers(cluster: Cluster): Promise<void> {
       ...['--enable-healthz=false', '--enable-metrics=true', '--listen-address', `127.0.0.1:${ports.volcanoMetrics}`],
       ...['--cache-dumper=false', '--schedule-period', '500ms', '-v', '2']
     ],
-    environment
+    environment,
+    isKept: true
   });
   await processes.start({
     name: 'kuberay-operator',
@@ -47,7 +50,8 @@ export async function startSchedulers(cluster: Cluster): Promise<void> {
       ...['--enable-leader-election=false', '--metrics-addr', `127.0.0.1:${ports.kuberayMetrics}`, '--health-probe-bind-address', `127.0.0.1:${ports.kuberayHealth}`],
       ...['--use-kubernetes-proxy', '--batch-scheduler=volcano']
     ],
-    environment: { ...environment, KUBECONFIG: kubeconfig, ENABLE_WEBHOOKS: 'false' }
+    environment: { ...environment, KUBECONFIG: kubeconfig, ENABLE_WEBHOOKS: 'false' },
+    isKept: true
   });
   await until("Volcano's default queue", async () => (await cluster.tryKubectl(['get', 'queue', 'default'])).code === 0, readyTimeoutMs);
 }
