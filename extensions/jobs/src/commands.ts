@@ -4,7 +4,7 @@ import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { CommandRegistry } from '@lumino/commands';
 import type { JobInput } from '@stratalab/contracts/compute';
-import { confirmDestructive, jobIcon, shellCommands, type ISidebarSections, type SuiteContext } from '@stratalab/lab-kit';
+import { asProblem, confirmDestructive, jobIcon, shellCommands, type ISidebarSections, type SuiteContext } from '@stratalab/lab-kit';
 import { jobCommands, jobsSectionId } from './command-ids';
 import { rememberName } from './job/job-names';
 import { urnOfJob } from './job/urn-of-job';
@@ -114,9 +114,13 @@ async function leaveQueue(parts: JobParts, tenant: string, id: string): Promise<
   await tell(parts, async () => {
     const compute = lazyCompute(parts.suite);
     const params = { tenant, job: id };
-    const { state, name } = await compute.getJob({ params });
-    if (state === 'queued' || state === 'starting') await compute.cancelJob({ params });
-    else if (state === 'running') Notification.info(textsOf(parts).__('%1 has started meanwhile and goes on beside the smaller job.', name));
+    try {
+      await compute.cancelJob({ params, query: { ifWaiting: true } });
+    } catch (error) {
+      if (asProblem(error).code !== 'invalid-state') throw error;
+      const { state, name } = await compute.getJob({ params });
+      if (state === 'starting' || state === 'running') Notification.info(textsOf(parts).__('%1 has started meanwhile and goes on beside the smaller job.', name));
+    }
   });
 }
 

@@ -9,6 +9,7 @@ export { LineageStrip, type Lineage, type LineageItem, type LineageStripProps } 
 export { Meter, type MeterProps } from './components/meter';
 export { ObjectHeader, ObjectPage, type ObjectAction, type ObjectHeaderProps, type ObjectPageProps } from './components/object-page';
 export { ProblemNotice } from './components/problem-notice';
+export { QueryNotice } from './components/query-notice';
 export { SnippetMenu, type Snippet } from './components/snippet-menu';
 export { Sparkline, sparklinePath, type SparklineProps } from './components/sparkline';
 export { StatusChip, WaitSentence, type StatusChipProps, type StatusTone } from './components/status-chip';

@@ -1,4 +1,4 @@
-import { adminIcon, EmptyState, ProblemNotice, SuiteProvider, Tabs, useSuite, useTexts, type TabItem } from '@stratalab/lab-kit';
+import { adminIcon, EmptyState, SuiteProvider, Tabs, useSuite, QueryNotice, useTexts, type TabItem } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { AccessKeysTab } from '../access-keys/access-keys-tab';
 import { AuditTab } from '../audit/audit-tab';
@@ -48,8 +48,7 @@ function Administration({ place, onPlace, suite }: AdministrationPageProps & { r
     setAwaited(next.tenant);
     go(next);
   };
-  if (known.data === undefined)
-    return known.problem === undefined ? <div className="jp-Strata-skeleton" aria-busy="true" /> : <ProblemNotice problem={known.problem} onRetry={known.reload} />;
+  if (known.data === undefined) return <QueryNotice query={known} />;
   const { who, tenants } = known.data;
   if (!isAdministrating(who)) return <EmptyState text={texts.__('You do not look after any tenant. Ask an administrator for the role admin.')} />;
   const listed = tenants.find(({ name }) => name === at.tenant)?.name;
@@ -62,6 +61,7 @@ function Administration({ place, onPlace, suite }: AdministrationPageProps & { r
         <span className="jp-Strata-spring" />
         {tenant !== undefined && (listed ?? tenants[0]?.name) === tenant && <TenantSelect tenants={tenants} tenant={tenant} onTenant={name => go({ ...at, tenant: name })} />}
       </header>
+      <QueryNotice query={known} />
       <ScopedTabs key={`${tenant ?? ''} ${jumps}`} suite={suite} known={known.data} tenant={tenant} place={at} onPlace={go} onJump={jump} onChanged={known.reload} />
     </div>
   );

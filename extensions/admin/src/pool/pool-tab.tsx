@@ -1,5 +1,5 @@
 import { computeRoutes, type Pool, type PoolNode, type PoolTenant, type Resources } from '@stratalab/contracts/compute';
-import { EmptyState, formatAmount, ProblemNotice, StatusChip, TimeAgo, usePages, useSuite, useTexts, VirtualTable, type Column, type Pages } from '@stratalab/lab-kit';
+import { EmptyState, formatAmount, QueryNotice, StatusChip, TimeAgo, usePages, useSuite, useTexts, VirtualTable, type Column, type Pages } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { memoryWords, usedWords } from './amount-words';
 import { PoolSums } from './pool-sums';
@@ -21,8 +21,8 @@ export function PoolTab(): React.JSX.Element {
     return { items: page.items, nextCursor: page.nextCursor, total: page.nodeCount };
   });
   useRefresh(nodes);
-  if (pool === undefined)
-    return nodes.problem === undefined ? <div className="jp-Strata-skeleton" aria-busy="true" /> : <ProblemNotice problem={nodes.problem} onRetry={nodes.reload} />;
+  const notice = <QueryNotice query={{ ...nodes, data: pool }} />;
+  if (pool === undefined) return notice;
   return (
     <div className="jp-Strata-adminTab jp-Strata-pool">
       <div className="jp-Strata-row">
@@ -35,7 +35,7 @@ export function PoolTab(): React.JSX.Element {
           {texts.__('Refresh')}
         </button>
       </div>
-      {nodes.problem !== undefined && <ProblemNotice problem={nodes.problem} onRetry={nodes.reload} />}
+      {notice}
       <PoolSums pool={pool} />
       <h3>{texts.__('Machines')}</h3>
       <div className="jp-Strata-poolMachines" style={heightOf(pool.nodeCount)}>

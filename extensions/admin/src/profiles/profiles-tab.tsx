@@ -1,5 +1,5 @@
 import type { Profile } from '@stratalab/contracts/control';
-import { EmptyState, ProblemNotice, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
+import { EmptyState, ProblemNotice, QueryNotice, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { useAction } from '../page/use-action';
 import { useControl } from '../page/use-control';
@@ -18,8 +18,7 @@ export function ProfilesTab({ tenants }: { readonly tenants: readonly string[] }
   const [edited, setEdited] = React.useState<Profile | 'new'>();
   const removal = useRemoval(profiles.reload);
   const root = useFocusBack(edited === undefined ? undefined : edited === 'new' ? '' : edited.name);
-  if (profiles.data === undefined)
-    return profiles.problem === undefined ? <div className="jp-Strata-skeleton" aria-busy="true" /> : <ProblemNotice problem={profiles.problem} onRetry={profiles.reload} />;
+  if (profiles.data === undefined) return <QueryNotice query={profiles} />;
   if (edited !== undefined)
     return (
       <div className="jp-Strata-adminTab">
@@ -44,7 +43,7 @@ export function ProfilesTab({ tenants }: { readonly tenants: readonly string[] }
         </button>
         <span className="jp-Strata-caption">{texts.__('Sizes people choose from when they start a workspace; a change holds from the next start on.')}</span>
       </div>
-      {profiles.problem !== undefined && <ProblemNotice problem={profiles.problem} onRetry={profiles.reload} />}
+      <QueryNotice query={profiles} />
       {removal.problem !== undefined && <ProblemNotice problem={removal.problem} />}
       {removal.removed !== undefined && (
         <div className="jp-Strata-row jp-Strata-undo" role="status">

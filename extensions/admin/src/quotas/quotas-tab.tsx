@@ -1,5 +1,5 @@
 import type { Quota } from '@stratalab/contracts/control';
-import { ProblemNotice, useQuery, useTexts } from '@stratalab/lab-kit';
+import { QueryNotice, useQuery, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { useControl } from '../page/use-control';
 import { ClusterPlace } from './cluster-place';
@@ -13,14 +13,14 @@ export function QuotasTab({ tenant, isEditable }: { readonly tenant: string; rea
   const quotas = useQuery(`quotas ${tenant}`, (_tenant, signal) => control.getQuotas({ params: { tenant } }, { signal }), {
     refreshOn: ['quota.', 'job.', 'deployment.', 'dataset.']
   });
-  if (quotas.data === undefined)
-    return quotas.problem === undefined ? <div className="jp-Strata-skeleton" aria-busy="true" /> : <ProblemNotice problem={quotas.problem} onRetry={quotas.reload} />;
+  if (quotas.data === undefined) return <QueryNotice query={quotas} />;
   const save = async (resource: Quota['resource'], limit: number | null): Promise<void> => {
     await control.setQuota({ params: { tenant, resource }, body: { limit } });
     quotas.reload();
   };
   return (
     <div className="jp-Strata-adminTab">
+      <QueryNotice query={quotas} />
       <p className="jp-Strata-caption">
         {isEditable
           ? texts.__('A limit holds from the next workspace, job or deployment on; nothing that runs is stopped.')

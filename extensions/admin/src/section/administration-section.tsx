@@ -1,4 +1,4 @@
-import { ProblemNotice, SuiteProvider, useSuite, useTexts } from '@stratalab/lab-kit';
+import { QueryNotice, SuiteProvider, useSuite, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { adminCommands } from '../commands/command-ids';
 import { scopeSuite } from '../page/scope-suite';
@@ -18,11 +18,13 @@ export function AdministrationSection(): React.JSX.Element {
 function TenantLinks(): React.JSX.Element {
   const { commands } = useSuite();
   const texts = useTexts();
-  const { data, problem, reload } = useAdministered();
-  if (data === undefined) return problem === undefined ? <div className="jp-Strata-skeleton" aria-busy="true" /> : <ProblemNotice problem={problem} onRetry={reload} />;
+  const known = useAdministered();
+  const { data } = known;
+  if (data === undefined) return <QueryNotice query={known} />;
   const open = (tab: string, tenant?: string): void => void commands.execute(adminCommands.open, { tab, ...(tenant === undefined ? {} : { tenant }) });
   return (
     <div className="jp-Strata-panel">
+      <QueryNotice query={known} />
       <button className="jp-mod-styled" onClick={() => open(data.who.isAdministrator ? 'tenants' : 'members')}>
         {texts.__('Open administration')}
       </button>

@@ -1,5 +1,5 @@
 import { usageGroupings, type UsageGrouping } from '@stratalab/contracts/control';
-import { EmptyState, ProblemNotice, useQuery, useTexts } from '@stratalab/lab-kit';
+import { EmptyState, QueryNotice, useQuery, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { meterName } from '../page/names';
 import { useControl } from '../page/use-control';
@@ -18,8 +18,7 @@ export function UsageTab({ tenant }: { readonly tenant: string }): React.JSX.Ele
   const [chosenMeter, setMeter] = React.useState('');
   const range = React.useMemo(() => lastDays(days, Date.now()), [days]);
   const daily = useQuery(`usage ${tenant} ${days}`, (_tenant, signal) => control.summarizeUsage({ params: { tenant }, query: { by: 'day', ...range } }, { signal }));
-  if (daily.data === undefined)
-    return daily.problem === undefined ? <div className="jp-Strata-skeleton" aria-busy="true" /> : <ProblemNotice problem={daily.problem} onRetry={daily.reload} />;
+  if (daily.data === undefined) return <QueryNotice query={daily} />;
   const sums = daily.data.items;
   const meters = metersIn(sums);
   const meter = meters.includes(chosenMeter) ? chosenMeter : (meters[0] ?? '');

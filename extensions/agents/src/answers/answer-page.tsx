@@ -1,5 +1,5 @@
 import { formatUrn, type Urn } from '@stratalab/contracts';
-import { agentIcon, ObjectHeader, ProblemNotice, shellCommands, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
+import { agentIcon, ObjectHeader, QueryNotice, shellCommands, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { AnswerView } from '../bench/answer-view';
 import { CandidatesTable } from '../bench/candidates-table';
@@ -14,9 +14,7 @@ export function AnswerPage({ urn }: { readonly urn: Urn }): React.JSX.Element {
   const agents = useAgents();
   const [source, setSource] = React.useState<ShownSource>();
   const found = useQuery(`answer ${urn.name}`, (_chosen, signal) => agents.getAnswer({ params: { tenant: urn.tenant, answer: urn.name } }, { signal }));
-  if (found.data === undefined) {
-    return found.problem === undefined ? <div className="jp-Strata-skeleton" aria-busy="true" /> : <ProblemNotice problem={found.problem} onRetry={found.reload} />;
-  }
+  if (found.data === undefined) return <QueryNotice query={found} />;
   const answer = found.data;
   const openCollection = (): void => void commands.execute(shellCommands.openObject, { urn: formatUrn({ tenant: urn.tenant, kind: 'collection', name: answer.collection }) });
   return (

@@ -1,6 +1,6 @@
 import type { Urn } from '@stratalab/contracts';
 import { catalogRoutes } from '@stratalab/contracts/catalog';
-import { agentIcon, LineageStrip, ObjectPage, ProblemNotice, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
+import { agentIcon, LineageStrip, ObjectPage, QueryNotice, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { AnswersTab } from '../answers/answers-tab';
 import { Bench } from '../bench/bench';
@@ -21,14 +21,13 @@ export function CollectionPage({ urn }: { readonly urn: Urn }): React.JSX.Elemen
   const catalog = React.useMemo(() => stratalab.clientFor(catalogRoutes), [stratalab]);
   const params = { tenant: urn.tenant, collection: urn.name };
   const found = useQuery(`collection ${urn.tenant} ${urn.name}`, (_chosen, signal) => agents.getCollection({ params }, { signal }), { refreshOn: ['collection.'] });
-  if (found.data === undefined) {
-    return found.problem === undefined ? <div className="jp-Strata-skeleton" aria-busy="true" /> : <ProblemNotice problem={found.problem} onRetry={found.reload} />;
-  }
+  if (found.data === undefined) return <QueryNotice query={found} />;
   const collection = found.data;
   const documents = { id: 'documents', label: texts.__('Documents'), count: collection.documentCount, render: () => <DocumentsTab params={params} /> };
   const ask = { id: 'ask', label: texts.__('Ask'), render: () => <Bench params={params} isSearchable={collection.chunkCount > 0} /> };
   return (
     <ObjectPage
+      query={found}
       icon={agentIcon}
       name={collection.name}
       status={collectionStatus(collection, texts)}

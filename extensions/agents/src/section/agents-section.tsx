@@ -1,5 +1,5 @@
 import type { AnswerSummary, Collection } from '@stratalab/contracts/agents';
-import { EmptyState, ProblemNotice, shellCommands, TimeAgo, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
+import { EmptyState, QueryNotice, shellCommands, TimeAgo, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { agentCommands } from '../commands/command-ids';
 import { useAgents } from '../use-agents';
@@ -18,11 +18,11 @@ export function AgentsSection(): React.JSX.Element {
   });
   const answers = useQuery('answers', (tenant, signal) => agents.listAnswers({ params: { tenant }, query: { limit: shownAnswers } }, { signal }), { refreshOn: ['answer.'] });
   const create = (): void => void commands.execute(agentCommands.newCollection);
-  if (collections.problem !== undefined) return <ProblemNotice problem={collections.problem} onRetry={collections.reload} />;
-  if (collections.data === undefined) return <div className="jp-Strata-skeleton" aria-busy="true" />;
+  if (collections.data === undefined) return <QueryNotice query={collections} />;
   const { items } = collections.data;
   return (
     <div className="jp-Strata-panel">
+      <QueryNotice query={collections} />
       <div className="jp-Strata-row">
         <h3>{texts.__('Collections')}</h3>
         <span className="jp-Strata-spring" />

@@ -1,6 +1,6 @@
 import { formatUrn, type Urn } from '@stratalab/contracts';
 import type { Document, DocumentText } from '@stratalab/contracts/agents';
-import { agentIcon, formatBytes, ObjectPage, ProblemNotice, shellCommands, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
+import { agentIcon, formatBytes, ObjectPage, QueryNotice, shellCommands, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { useAgents } from '../use-agents';
 import { documentStatus } from '../words';
@@ -15,13 +15,12 @@ export function DocumentPage({ urn }: { readonly urn: Urn }): React.JSX.Element 
   const found = useQuery(`document ${urn.name}`, (_chosen, signal) => agents.findDocument({ params: { tenant: urn.tenant, document: urn.name } }, { signal }), {
     refreshOn: ['collection.']
   });
-  if (found.data === undefined) {
-    return found.problem === undefined ? <div className="jp-Strata-skeleton" aria-busy="true" /> : <ProblemNotice problem={found.problem} onRetry={found.reload} />;
-  }
+  if (found.data === undefined) return <QueryNotice query={found} />;
   const document = found.data;
   const collection = formatUrn({ tenant: urn.tenant, kind: 'collection', name: document.collection });
   return (
     <ObjectPage
+      query={found}
       icon={agentIcon}
       name={document.name}
       chips={[document.format, formatBytes(document.sizeBytes)]}
@@ -45,8 +44,7 @@ function DocumentWindows({ tenant, document }: { readonly tenant: string; readon
     { isEnabled: document.chunkCount > 0 }
   );
   if (document.chunkCount === 0) return <p className="jp-Strata-caption">{document.problem?.hint ?? texts.__('The document was not read yet.')}</p>;
-  if (found.problem !== undefined) return <ProblemNotice problem={found.problem} onRetry={found.reload} />;
-  if (found.data === undefined) return <div className="jp-Strata-skeleton" aria-busy="true" />;
+  if (found.data === undefined) return <QueryNotice query={found} />;
   const { window, characterCount } = found.data;
   return (
     <div className="jp-Strata-panel">

@@ -1,6 +1,6 @@
 import { formatUrn } from '@stratalab/contracts';
 import type { Span } from '@stratalab/contracts/agents';
-import { ProblemNotice, shellCommands, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
+import { QueryNotice, shellCommands, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { useAgents } from '../use-agents';
 
@@ -46,8 +46,7 @@ export function SourcePane({ params, source, onClose }: SourcePaneProps): React.
           ✕
         </button>
       </div>
-      {found.problem !== undefined && <ProblemNotice problem={found.problem} onRetry={found.reload} />}
-      {found.data === undefined && found.problem === undefined && <div className="jp-Strata-skeleton" aria-busy="true" />}
+      <QueryNotice query={found} />
       {found.data !== undefined && (
         <div className="jp-Strata-sourceText" tabIndex={0}>
           {found.data.window.from > 0 && '… '}

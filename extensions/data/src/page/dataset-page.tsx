@@ -6,8 +6,8 @@ import {
   formatBytes,
   LineageStrip,
   ObjectHeader,
-  ProblemNotice,
   Tabs,
+  QueryNotice,
   useQuery,
   useSuite,
   useTexts,
@@ -56,24 +56,23 @@ export function DatasetPage({ urn }: { readonly urn: Urn }): React.JSX.Element {
     (_chosen, signal) => catalog.profileVersion({ params: { ...params, version: shown.data?.version?.version ?? 'latest' } }, { signal }),
     { refreshOn, isEnabled: isReady }
   );
-  if (shown.problem !== undefined && (shown.data === undefined || shown.problem.code === 'not-found')) return <ProblemNotice problem={shown.problem} onRetry={shown.reload} />;
-  if (shown.data === undefined) return <div className="jp-Strata-skeleton" aria-busy="true" />;
-  return <LoadedPage shown={shown.data} profile={profile} tenant={urn.tenant} reload={shown.reload} />;
+  if (shown.data === undefined) return <QueryNotice query={shown} />;
+  return <LoadedPage query={shown} shown={shown.data} profile={profile} tenant={urn.tenant} />;
 }
 
 interface LoadedPageProps {
+  readonly query: QueryState<Shown>;
   readonly shown: Shown;
   readonly profile: QueryState<Profile>;
   readonly tenant: string;
-  readonly reload: () => void;
 }
 
-function LoadedPage({ shown, profile, tenant, reload }: LoadedPageProps): React.JSX.Element {
+function LoadedPage({ query, shown, profile, tenant }: LoadedPageProps): React.JSX.Element {
   const { dataset, version } = shown;
   const catalog = useCatalog();
   const texts = useTexts();
   const [isEditing, setEditing] = React.useState(false);
-  const { primary, more } = useActions({ shown, reload, onEdit: () => setEditing(true) });
+  const { primary, more } = useActions({ shown, reload: query.reload, onEdit: () => setEditing(true) });
   const mount = mountShown(shown);
   return (
     <div className="jp-Strata-page">
@@ -88,6 +87,7 @@ function LoadedPage({ shown, profile, tenant, reload }: LoadedPageProps): React.
           primary={primary}
           more={more}
         />
+        <QueryNotice query={query} />
         {version !== null && <Facts version={version} latest={dataset.latest} />}
         <About tenant={tenant} dataset={dataset} isEditing={isEditing} onDone={() => setEditing(false)} />
         {mount !== null && <MountBar key={mount.mountName} mount={mount} />}

@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ColumnProfile, Profile } from '@stratalab/contracts/catalog';
-import { EmptyState, formatAmount, ProblemNotice, TimeAgo, useTexts, type QueryState } from '@stratalab/lab-kit';
+import { EmptyState, formatAmount, QueryNotice, TimeAgo, useTexts, type QueryState } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { Distribution } from './distribution';
 
@@ -8,8 +8,7 @@ import { Distribution } from './distribution';
 export function ProfileTab({ profile }: { readonly profile: QueryState<Profile> }): React.JSX.Element {
   const texts = useTexts();
   const [search, setSearch] = React.useState('');
-  if (profile.problem !== undefined) return <ProblemNotice problem={profile.problem} onRetry={profile.reload} />;
-  if (profile.data === undefined) return <div className="jp-Strata-skeleton" aria-busy="true" />;
+  if (profile.data === undefined) return <QueryNotice query={profile} />;
   const { state, message, columns, computedAt } = profile.data;
   if (state === 'pending') return <EmptyState text={texts.__('The profile is being computed; it appears here by itself.')} />;
   if (state === 'failed') return <EmptyState text={texts.__('The profile could not be computed: %1', message ?? '')} />;
@@ -17,6 +16,7 @@ export function ProfileTab({ profile }: { readonly profile: QueryState<Profile> 
   const shown = columns.filter(column => column.name.toLowerCase().includes(wanted));
   return (
     <div className="jp-Strata-stack">
+      <QueryNotice query={profile} />
       <div className="jp-Strata-row">
         <input
           className="jp-mod-styled"

@@ -1,6 +1,6 @@
 import type { Problem } from '@stratalab/contracts';
 import type { ContractRun, Dataset, DatasetContract } from '@stratalab/contracts/catalog';
-import { asProblem, EmptyState, ProblemNotice, TimeAgo, useQuery, useTexts } from '@stratalab/lab-kit';
+import { asProblem, EmptyState, ProblemNotice, QueryNotice, TimeAgo, useQuery, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { useCatalog } from '../data-context';
 import { contractWord } from '../sidebar/facets';
@@ -45,8 +45,7 @@ export function QualityTab({ tenant, dataset }: { readonly tenant: string; reado
     }
   };
   const suggest = (): Promise<void> => act(async () => setDraft((await catalog.suggestContract({ params })).document));
-  if (quality.problem !== undefined) return <ProblemNotice problem={quality.problem} onRetry={quality.reload} />;
-  if (quality.data === undefined) return <div className="jp-Strata-skeleton" aria-busy="true" />;
+  if (quality.data === undefined) return <QueryNotice query={quality} />;
   const { contract, runs } = quality.data;
   if (draft !== undefined) {
     return (
@@ -72,6 +71,7 @@ export function QualityTab({ tenant, dataset }: { readonly tenant: string; reado
   }
   return (
     <div className="jp-Strata-stack">
+      <QueryNotice query={quality} />
       <div className="jp-Strata-row">
         <span className={`jp-Strata-chip jp-mod-${toneOf(dataset.contractState)}`}>{contractWord(dataset.contractState, texts)}</span>
         {runs[0] !== undefined && (

@@ -1,4 +1,4 @@
-import { ProblemNotice, shellCommands, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
+import { QueryNotice, shellCommands, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { Quotas } from './quotas';
 import { roleName } from './resource-names';
@@ -19,12 +19,12 @@ function TenantChoice(): React.JSX.Element {
   const { stratalab, commands } = useSuite();
   const texts = useTexts();
   const me = useQuery('whoami', async tenant => ({ who: await stratalab.whoAmI(), tenant }));
-  if (me.problem !== undefined) return <ProblemNotice problem={me.problem} onRetry={me.reload} />;
-  if (me.data === undefined) return <div className="jp-Strata-skeleton" aria-busy="true" />;
+  if (me.data === undefined) return <QueryNotice query={me} />;
   const { who, tenant } = me.data;
   const current = who.tenants.find(candidate => candidate.name === tenant);
   return (
     <div className="jp-Strata-identity">
+      <QueryNotice query={me} />
       <label>
         <span>{texts.__('Tenant')}</span>
         <select className="jp-mod-styled" value={tenant} onChange={event => void commands.execute(shellCommands.chooseTenant, { tenant: event.target.value })}>

@@ -1,4 +1,4 @@
-import { Meter, ProblemNotice, useTexts } from '@stratalab/lab-kit';
+import { Meter, QueryNotice, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { resourceName } from './resource-names';
 import { useQuotas } from './use-quotas';
@@ -7,10 +7,10 @@ import { useQuotas } from './use-quotas';
 export function Quotas(): React.JSX.Element {
   const texts = useTexts();
   const quotas = useQuotas();
-  if (quotas.problem !== undefined) return <ProblemNotice problem={quotas.problem} onRetry={quotas.reload} />;
-  if (quotas.data === undefined) return <div className="jp-Strata-skeleton" aria-busy="true" />;
+  if (quotas.data === undefined) return <QueryNotice query={quotas} />;
   return (
     <div data-testid="stratalab-quotas">
+      <QueryNotice query={quotas} />
       {quotas.data.items.map(({ resource, ...amounts }) => (
         <Meter key={resource} label={resourceName(resource, texts)} {...amounts} />
       ))}

@@ -1,6 +1,6 @@
 import type { Urn } from '@stratalab/contracts';
 import { controlRoutes, type Member } from '@stratalab/contracts/control';
-import { EmptyState, ObjectPage, ProblemNotice, strataIcon, usePages, useQuery, useSuite, useTexts, VirtualTable, type Column } from '@stratalab/lab-kit';
+import { EmptyState, ObjectPage, QueryNotice, strataIcon, usePages, useQuery, useSuite, useTexts, VirtualTable, type Column } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { Quotas } from './quotas';
 import { roleName } from './resource-names';
@@ -17,8 +17,7 @@ export function TenantPage({ urn }: { readonly urn: Urn }): React.JSX.Element {
     ({ cursor, signal }) => control.listMembers({ params, query: { limit: 200, ...(cursor === undefined ? {} : { cursor }) } }, { signal }),
     ['member.']
   );
-  if (tenant.problem !== undefined) return <ProblemNotice problem={tenant.problem} onRetry={tenant.reload} />;
-  if (tenant.data === undefined) return <div className="jp-Strata-skeleton" aria-busy="true" />;
+  if (tenant.data === undefined) return <QueryNotice query={tenant} />;
   const { displayName, createdAt, isSample, state } = tenant.data;
   const columns: readonly Column<Member>[] = [
     { id: 'user', label: texts.__('Member'), width: 160, text: member => member.user },
@@ -26,6 +25,7 @@ export function TenantPage({ urn }: { readonly urn: Urn }): React.JSX.Element {
   ];
   return (
     <ObjectPage
+      query={tenant}
       icon={strataIcon}
       name={displayName}
       chips={isSample ? [texts.__('sample')] : []}

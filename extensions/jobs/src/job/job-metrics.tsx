@@ -1,5 +1,5 @@
 import type { Job } from '@stratalab/contracts/compute';
-import { EmptyState, LiveChart, ProblemNotice, useQuery, useTexts } from '@stratalab/lab-kit';
+import { EmptyState, LiveChart, QueryNotice, useQuery, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { useCompute } from '../use-compute';
 
@@ -12,12 +12,12 @@ export function JobMetrics({ tenant, job }: { readonly tenant: string; readonly 
     () => (metrics.data?.items ?? []).map(({ name, points }) => ({ name, series: [{ label: name, points: points.map(({ step, value }) => ({ x: step, y: value })) }] })),
     [metrics.data]
   );
-  if (metrics.problem !== undefined && charts.length === 0) return <ProblemNotice problem={metrics.problem} onRetry={metrics.reload} />;
-  if (metrics.data === undefined) return <div className="jp-Strata-skeleton" aria-busy="true" />;
+  if (metrics.data === undefined) return <QueryNotice query={metrics} />;
   if (charts.length === 0)
     return <EmptyState text={texts.__('No metrics yet. A job that prints lines like “epoch 3/10 loss=0.12”, or reports them itself, has its charts here.')} />;
   return (
     <div className="jp-StrataJobs-charts">
+      <QueryNotice query={metrics} />
       {charts.map(({ name, series }) => (
         <LiveChart key={name} title={name} series={series} xLabel={texts.__('step')} cursorKey={`job-${job.id}`} />
       ))}

@@ -1,6 +1,6 @@
 import type { Urn } from '@stratalab/contracts';
 import type { Job } from '@stratalab/contracts/compute';
-import { jobIcon, ObjectPage, ProblemNotice, useQuery, useSuite, useTexts, type ObjectAction } from '@stratalab/lab-kit';
+import { jobIcon, ObjectPage, QueryNotice, useQuery, useSuite, useTexts, type ObjectAction } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { jobCommands } from '../command-ids';
 import { isOver, launcherWord, stateSentence, stateWord, toneOf } from '../state-words';
@@ -21,12 +21,11 @@ export function JobPage({ urn }: { readonly urn: Urn }): React.JSX.Element {
   const job = useQuery(`job ${urn.name}`, (_tenant, signal) => compute.getJob({ params }, { signal }), { refreshOn: ['job.'] });
   const actions = useActions(job.data, urn.tenant);
   React.useEffect(() => job.data && rememberName(job.data), [job.data]);
-  if (job.data === undefined) {
-    return job.problem === undefined ? <div className="jp-Strata-skeleton" aria-busy="true" /> : <ProblemNotice problem={job.problem} onRetry={job.reload} />;
-  }
+  if (job.data === undefined) return <QueryNotice query={job} />;
   const { data } = job;
   return (
     <ObjectPage
+      query={job}
       icon={jobIcon}
       name={data.name}
       chips={[...(data.launcher === 'python' ? [] : [launcherWord(data.launcher, texts)]), ...(data.attempt > 1 ? [texts.__('attempt %1', data.attempt)] : [])]}

@@ -1,5 +1,5 @@
 import type { Queue, RunningEntry } from '@stratalab/contracts/compute';
-import { EmptyState, formatAmount, ProblemNotice, shellCommands, TimeAgo, useQuery, useSuite, useTexts, VirtualTable, type Column, type Pages } from '@stratalab/lab-kit';
+import { EmptyState, formatAmount, QueryNotice, shellCommands, TimeAgo, useQuery, useSuite, useTexts, VirtualTable, type Column, type Pages } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { jobCommands } from '../command-ids';
 import { resourceWords } from '../job/job-details';
@@ -14,8 +14,7 @@ export function QueuePage(): React.JSX.Element {
   const compute = useCompute();
   const queue = useQuery('queue', (tenant, signal) => compute.getQueue({ params: { tenant } }, { signal }), { refreshOn: ['job.changed.', 'job.finished.', 'quota.'] });
   const { data } = queue;
-  if (data === undefined)
-    return queue.problem === undefined ? <div className="jp-Strata-skeleton" aria-busy="true" /> : <ProblemNotice problem={queue.problem} onRetry={queue.reload} />;
+  if (data === undefined) return <QueryNotice query={queue} />;
   return (
     <div className="jp-Strata-page jp-StrataJobs-queue">
       <header className="jp-Strata-row">
@@ -25,7 +24,7 @@ export function QueuePage(): React.JSX.Element {
           {texts.__('%1, %2.', texts._n('%1 job of this tenant runs', '%1 jobs of this tenant run', data.running), texts._n('%1 waits', '%1 wait', data.waiting))}
         </span>
       </header>
-      {queue.problem !== undefined && <ProblemNotice problem={queue.problem} onRetry={queue.reload} />}
+      <QueryNotice query={queue} />
       <UseMeters queue={data} />
       <Waiting queue={data} />
       <Running queue={data} onReload={queue.reload} />

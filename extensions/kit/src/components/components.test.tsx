@@ -111,6 +111,27 @@ describe('parts of the suite', () => {
     expect(isRun).toBe(true);
     unmount();
   });
+  test('a refresh that failed is said on the page, with a retry; what was typed there stays', () => {
+    let reloads = 0;
+    const page = (problem: Problem | undefined): React.JSX.Element => (
+      <ObjectPage
+        name="smol"
+        query={{ data: {}, problem, isLoading: false, reload: () => void (reloads += 1) }}
+        tabs={[{ id: 'try', label: 'Try it', render: () => <textarea aria-label="Message" /> }]}
+      />
+    );
+    const { root, rerender, unmount } = mount(page(undefined));
+    const box = root.querySelector('textarea');
+    if (box !== null) box.value = 'half a question';
+    rerender(page(new Problem('unavailable')));
+    expect(root.querySelector('textarea')?.value).toBe('half a question');
+    click(root.querySelector('[role=alert] button'));
+    expect(reloads).toBe(1);
+    rerender(page(undefined));
+    expect(root.querySelector('[role=alert]')).toBeNull();
+    expect(root.querySelector('textarea')).toBe(box);
+    unmount();
+  });
   test('a sparkline breaks at gaps and lies in the middle when nothing changes', () => {
     expect(sparklinePath([1, Number.NaN, 3], 80, 20)).toBe('M1.5 18.5M78.5 1.5');
     expect(sparklinePath([2, 2], 80, 20)).toBe('M1.5 10.0L78.5 10.0');

@@ -3,7 +3,7 @@ import * as React from 'react';
 import { useQuery } from '../hooks/use-query';
 import { shellCommands } from '../platform/command-ids';
 import { useSuite, useTexts } from '../platform/context';
-import { ProblemNotice } from './problem-notice';
+import { QueryNotice } from './query-notice';
 
 export interface LineageItem {
   readonly urn: string;
@@ -29,7 +29,7 @@ const shownAtFirst = 4;
 export function LineageStrip({ urn, name, load }: LineageStripProps): React.JSX.Element {
   const texts = useTexts();
   const lineage = useQuery(`lineage ${urn}`, (tenant, signal) => load(urn, tenant, signal), { refreshOn: ['lineage.'] });
-  if (lineage.problem !== undefined) return <ProblemNotice problem={lineage.problem} onRetry={lineage.reload} />;
+  if (lineage.problem !== undefined && lineage.data === undefined) return <QueryNotice query={lineage} />;
   return (
     <nav className="jp-Strata-lineage" aria-label={texts.__('Lineage')} aria-busy={lineage.data === undefined}>
       <Neighbours title={texts.__('Made from')} items={lineage.data?.madeFrom} />

@@ -1,6 +1,8 @@
 import { copyIcon, type LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
+import type { QueryState } from '../hooks/use-query';
 import { useTexts } from '../platform/context';
+import { QueryNotice } from './query-notice';
 import { StatusChip, type StatusChipProps } from './status-chip';
 import { Tabs, type TabItem } from './tabs';
 import { TimeAgo } from './time-ago';
@@ -82,16 +84,19 @@ function MoreActions({ actions }: { readonly actions: readonly ObjectAction[] })
 }
 
 export interface ObjectPageProps extends ObjectHeaderProps {
+  /** Where the object comes from: a refresh that failed is said on the page. */
+  readonly query?: QueryState<unknown>;
   /** Strip of what it is made from and who uses it. */
   readonly lineage?: React.ReactNode;
   readonly tabs: readonly TabItem[];
 }
 
 /** The anatomy of every object page: header, lineage, tabs with counts. */
-export function ObjectPage({ lineage, tabs, ...header }: ObjectPageProps): React.JSX.Element {
+export function ObjectPage({ query, lineage, tabs, ...header }: ObjectPageProps): React.JSX.Element {
   return (
     <div className="jp-Strata-page">
       <ObjectHeader {...header} />
+      {query !== undefined && <QueryNotice query={query} />}
       {lineage}
       <Tabs items={tabs} label={header.name} />
     </div>

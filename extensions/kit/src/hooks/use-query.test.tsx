@@ -14,6 +14,11 @@ function Value({ fetcher, isLive = true }: ValueProps): React.JSX.Element {
   return <p>{problem?.code ?? data ?? 'loading'}</p>;
 }
 
+function Kept({ fetcher }: { readonly fetcher: (tenant: string) => Promise<string> }): React.JSX.Element {
+  const { data, problem } = useQuery('kept', fetcher, { refreshOn: ['job.'] });
+  return <p>{`${data ?? 'nothing'} ${problem?.code ?? 'none'}`}</p>;
+}
+
 function Version({ name, isReady }: { readonly name: string; readonly isReady: boolean }): React.JSX.Element {
   const { data } = useQuery(`version ${name}`, async () => name, { isEnabled: isReady });
   return <p>{data ?? 'nothing'}</p>;
@@ -69,6 +74,32 @@ describe('a query of a component', () => {
     expect(slow.map(({ signal }) => signal.aborted)).toEqual([false]);
     slow[0]?.answer('slow 1 ');
     await until(() => root.textContent === 'slow 1 quick 2' && slow.length === 2);
+    unmount();
+  });
+  test('keeps its answer when a refresh fails for a passing reason, but not one that is gone, closed or of another tenant', async () => {
+    const suite = testSuite();
+    let failure: Problem | undefined;
+    const fetcher = async (tenant: string): Promise<string> => {
+      if (failure !== undefined) throw failure;
+      return tenant;
+    };
+    const { root, unmount } = mount(<Kept fetcher={fetcher} />, suite);
+    await until(() => root.textContent === 'demo none');
+    for (const [code, kept] of [
+      ['unavailable', 'demo'],
+      ['not-found', 'nothing'],
+      ['forbidden', 'nothing']
+    ] as const) {
+      failure = new Problem(code);
+      suite.emit('job.changed.v1');
+      await until(() => root.textContent === `${kept} ${code}`);
+      failure = undefined;
+      suite.emit('job.changed.v1');
+      await until(() => root.textContent === 'demo none');
+    }
+    failure = new Problem('unavailable');
+    suite.stratalab.chooseTenant('other');
+    await until(() => root.textContent === 'nothing unavailable');
     unmount();
   });
   test('has no answer to another key, also while it may not be asked', async () => {

@@ -4,7 +4,7 @@ import { useSuite } from '../platform/context';
 import { useReloadOnEvents } from './use-reload-on-events';
 
 export interface QueryState<T> {
-  /** The last good answer; kept while a newer one is fetched. */
+  /** The last good answer; kept while a newer one is fetched, and when that fails for a passing reason. */
   readonly data: T | undefined;
   readonly problem: Problem | undefined;
   readonly isLoading: boolean;
@@ -17,6 +17,15 @@ export interface QueryOptions {
   readonly isEnabled?: boolean;
 }
 
+interface State<T> {
+  readonly key: string;
+  /** In which the answer was asked for. */
+  readonly tenant: string | undefined;
+  readonly data: T | undefined;
+  readonly problem: Problem | undefined;
+  readonly isLoading: boolean;
+}
+
 const settleMs = 150;
 
 /**
@@ -25,12 +34,7 @@ const settleMs = 150;
  */
 export function useQuery<T>(key: string, fetcher: (tenant: string, signal: AbortSignal) => Promise<T>, options: QueryOptions = {}): QueryState<T> {
   const { stratalab } = useSuite();
-  const [state, setState] = React.useState<{ key: string; data: T | undefined; problem: Problem | undefined; isLoading: boolean }>({
-    key,
-    data: undefined,
-    problem: undefined,
-    isLoading: true
-  });
+  const [state, setState] = React.useState<State<T>>({ key, tenant: undefined, data: undefined, problem: undefined, isLoading: true });
   const [round, setRound] = React.useState(0);
   const latest = React.useRef(fetcher);
   latest.current = fetcher;
@@ -39,14 +43,19 @@ export function useQuery<T>(key: string, fetcher: (tenant: string, signal: Abort
   React.useEffect(() => {
     if (!isEnabled) return undefined;
     const abort = new AbortController();
-    setState(before => ({ key, data: before.key === key ? before.data : undefined, problem: undefined, isLoading: true }));
-    stratalab
-      .tenant()
-      .then(tenant => latest.current(tenant, abort.signal))
-      .then(
-        data => !abort.signal.aborted && setState({ key, data, problem: undefined, isLoading: false }),
-        (error: unknown) => !abort.signal.aborted && setState(before => ({ ...before, problem: asProblem(error), isLoading: false }))
-      );
+    const { signal } = abort;
+    setState(before => ({ ...before, key, data: before.key === key ? before.data : undefined, problem: undefined, isLoading: true }));
+    const ask = async (): Promise<void> => {
+      let tenant: string | undefined;
+      try {
+        tenant = await stratalab.tenant();
+        const data = await latest.current(tenant, signal);
+        if (!signal.aborted) setState({ key, tenant, data, problem: undefined, isLoading: false });
+      } catch (error) {
+        if (!signal.aborted) setState(before => failed(before, asProblem(error), tenant));
+      }
+    };
+    void ask();
     return () => abort.abort();
   }, [key, round, isEnabled, stratalab]);
 
@@ -62,6 +71,12 @@ export function useQuery<T>(key: string, fetcher: (tenant: string, signal: Abort
     };
   }, [stratalab, reload]);
   return { data: isCurrent ? state.data : undefined, problem: isCurrent ? state.problem : undefined, isLoading, reload };
+}
+
+/** An answer to another tenant, or one that says what is gone or closed by now, is no longer shown. */
+function failed<T>(before: State<T>, problem: Problem, tenant: string | undefined): State<T> {
+  const isOver = before.tenant !== tenant || problem.code === 'not-found' || problem.code === 'forbidden';
+  return { ...before, data: isOver ? undefined : before.data, problem, isLoading: false };
 }
 
 /** A network failure becomes `unavailable`, so that every notice has a title and a hint. */

@@ -1,6 +1,6 @@
 import { parseUrn, type Urn } from '@stratalab/contracts';
 import type { BlastRadius } from '@stratalab/contracts/catalog';
-import { EmptyState, formatAmount, ProblemNotice, shellCommands, useSuite, useTexts } from '@stratalab/lab-kit';
+import { EmptyState, formatAmount, QueryNotice, shellCommands, useSuite, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import type { FrontObject } from './front-object';
 import { kindName, labelOf, matching, nameOfUrn } from './graph';
@@ -66,8 +66,7 @@ function Neighbourhood({ text, urn }: { readonly text: string; readonly urn: Urn
           {texts._n('%1 object found', '%1 objects found', found.size)}
         </p>
       )}
-      {state.problem !== undefined && <ProblemNotice problem={state.problem} onRetry={state.reload} />}
-      {graph === undefined && state.problem === undefined && <div className="jp-Strata-skeleton" aria-busy="true" />}
+      <QueryNotice query={{ ...state, data: graph }} />
       {graph !== undefined && view === 'graph' && <LineageGraphView graph={graph} found={found} busy={state.busy} onExpand={state.expand} />}
       {graph !== undefined && view === 'list' && <LineageList graph={graph} search={search} found={found} busy={state.busy} onExpand={state.expand} />}
       {graph !== undefined && graph.nodes.size <= 1 && <p className="jp-Strata-caption">{texts.__('Nothing is recorded about where it came from or who uses it.')}</p>}

@@ -1,7 +1,19 @@
 import type { IEditorServices } from '@jupyterlab/codeeditor';
 import type { Urn } from '@stratalab/contracts';
 import type { Pipeline } from '@stratalab/contracts/pipelines';
-import { confirmDestructive, ObjectPage, ProblemNotice, useQuery, useSuite, useTexts, type ObjectAction, type ObjectPageComponent, type StatusChipProps } from '@stratalab/lab-kit';
+import {
+  confirmDestructive,
+  ObjectPage,
+  ProblemNotice,
+  QueryNotice,
+  useQuery,
+  useSuite,
+  useTexts,
+  type ObjectAction,
+  type ObjectPageComponent,
+  type QueryState,
+  type StatusChipProps
+} from '@stratalab/lab-kit';
 import * as React from 'react';
 import { pipelineIcon } from '../icons';
 import { lineageCommands } from './command-ids';
@@ -15,24 +27,20 @@ import { VersionsTab } from './versions-tab';
 /** The page of a pipeline, with Lab's editor in it. */
 export function createPipelinePage(services: IEditorServices): ObjectPageComponent {
   return function PipelinePage({ urn }) {
-    const texts = useTexts();
     const client = usePipelines();
     const pipeline = useQuery(`pipeline ${urn.tenant} ${urn.name}`, (_chosen, signal) => client.getPipeline({ params: { tenant: urn.tenant, pipeline: urn.name } }, { signal }), {
       refreshOn: ['pipeline.']
     });
-    if (pipeline.data === undefined) {
-      if (pipeline.problem !== undefined) return <ProblemNotice problem={pipeline.problem} onRetry={pipeline.reload} />;
-      return <div className="jp-Strata-skeleton" aria-busy="true" aria-label={texts.__('Loading')} />;
-    }
-    return <Loaded urn={urn} pipeline={pipeline.data} services={services} onChanged={pipeline.reload} />;
+    if (pipeline.data === undefined) return <QueryNotice query={pipeline} />;
+    return <PipelineView urn={urn} query={pipeline} pipeline={pipeline.data} services={services} />;
   };
 }
 
-interface LoadedProps {
+interface PipelineViewProps {
   readonly urn: Urn;
+  readonly query: QueryState<Pipeline>;
   readonly pipeline: Pipeline;
   readonly services: IEditorServices;
-  readonly onChanged: () => void;
 }
 
 interface Draft {
@@ -40,7 +48,7 @@ interface Draft {
   readonly baseVersion: number;
 }
 
-function Loaded({ urn, pipeline, services, onChanged }: LoadedProps): React.JSX.Element {
+function PipelineView({ urn, query, pipeline, services }: PipelineViewProps): React.JSX.Element {
   const { commands, translator } = useSuite();
   const texts = useTexts();
   const client = usePipelines();
@@ -59,7 +67,7 @@ function Loaded({ urn, pipeline, services, onChanged }: LoadedProps): React.JSX.
   const run = (): void => action.run(async () => commands.execute(lineageCommands.runPipeline, { pipeline: pipeline.name }));
   const saved = (next: Pipeline): void => {
     setDraft({ text: next.document, baseVersion: next.version });
-    onChanged();
+    query.reload();
   };
   const params = { tenant, pipeline: pipeline.name };
   const remove = async (): Promise<void> => {
@@ -69,7 +77,7 @@ function Loaded({ urn, pipeline, services, onChanged }: LoadedProps): React.JSX.
       verb: texts.__('Delete'),
       blastRadius: [texts._n('%1 version of its document', '%1 versions of its document', pipeline.version), texts.__('The history of its runs; the datasets it made stay')]
     });
-    if (isSure) action.run(() => client.deletePipeline({ params }).then(onChanged));
+    if (isSure) action.run(() => client.deletePipeline({ params }).then(query.reload));
   };
   const more: ObjectAction[] = [
     ...(pipeline.schedule === null ? [] : [pauseAction(pipeline.schedule.isPaused)]),
@@ -79,12 +87,13 @@ function Loaded({ urn, pipeline, services, onChanged }: LoadedProps): React.JSX.
   function pauseAction(isPaused: boolean): ObjectAction {
     return {
       label: isPaused ? texts.__('Resume the schedule') : texts.__('Pause the schedule'),
-      onClick: () => action.run(() => client.setPipelinePaused({ params, body: { isPaused: !isPaused } }).then(onChanged))
+      onClick: () => action.run(() => client.setPipelinePaused({ params, body: { isPaused: !isPaused } }).then(query.reload))
     };
   }
   return (
     <ObjectPage
       key={round}
+      query={query}
       icon={pipelineIcon}
       name={pipeline.name}
       chips={[`v${pipeline.version}`, ...(pipeline.isSample ? [texts.__('sample')] : [])]}

@@ -1,6 +1,20 @@
 import type { Urn } from '@stratalab/contracts';
 import type { PipelineRun, RunStep } from '@stratalab/contracts/pipelines';
-import { LogView, ObjectPage, ProblemNotice, shellCommands, StatusChip, useQuery, useSuite, useTexts, formatAmount, type ObjectAction, type ReadLog } from '@stratalab/lab-kit';
+import {
+  LogView,
+  ObjectPage,
+  ProblemNotice,
+  QueryNotice,
+  shellCommands,
+  StatusChip,
+  useQuery,
+  useSuite,
+  useTexts,
+  formatAmount,
+  type ObjectAction,
+  type QueryState,
+  type ReadLog
+} from '@stratalab/lab-kit';
 import * as React from 'react';
 import { pipelineIcon } from '../icons';
 import { nameOfUrn } from '../panel/graph';
@@ -14,24 +28,18 @@ export function RunPage({ urn }: { readonly urn: Urn }): React.JSX.Element {
   const client = usePipelines();
   const params = { tenant: urn.tenant, run: urn.name };
   const run = useQuery(`pipeline-run ${urn.tenant} ${urn.name}`, (_chosen, signal) => client.getRun({ params }, { signal }), { refreshOn: ['pipeline-run.'] });
-  if (run.data === undefined) {
-    if (run.problem !== undefined) return <ProblemNotice problem={run.problem} onRetry={run.reload} />;
-    return <div className="jp-Strata-skeleton" aria-busy="true" />;
-  }
-  return <Loaded urn={urn} run={run.data} client={client} onChanged={run.reload} />;
+  if (run.data === undefined) return <QueryNotice query={run} />;
+  return <RunView urn={urn} query={run} run={run.data} client={client} />;
 }
 
-function Loaded({
-  urn,
-  run,
-  client,
-  onChanged
-}: {
+interface RunViewProps {
   readonly urn: Urn;
+  readonly query: QueryState<PipelineRun>;
   readonly run: PipelineRun;
   readonly client: PipelinesClient;
-  readonly onChanged: () => void;
-}): React.JSX.Element {
+}
+
+function RunView({ urn, query, run, client }: RunViewProps): React.JSX.Element {
   const { commands, translator } = useSuite();
   const texts = useTexts();
   const action = useAction();
@@ -40,7 +48,7 @@ function Loaded({
   const pipelineUrn = `urn:strata:${urn.tenant}:pipeline:${run.pipeline}`;
   const rerun = (): void => action.run(() => client.rerunFromFailed({ params }).then(next => open(next.urn)));
   const primary: ObjectAction = isLiving(run.state)
-    ? { label: texts.__('Cancel'), isDisabled: action.isBusy, onClick: () => action.run(() => client.cancelRun({ params }).then(onChanged)) }
+    ? { label: texts.__('Cancel'), isDisabled: action.isBusy, onClick: () => action.run(() => client.cancelRun({ params }).then(query.reload)) }
     : run.state === 'succeeded'
       ? {
           label: texts.__('Run again'),
@@ -52,6 +60,7 @@ function Loaded({
   const readLog = React.useMemo(() => createReadLog(client, params, locale, () => isLiving(run.state)), [client, urn.tenant, run.id, run.state, locale]);
   return (
     <ObjectPage
+      query={query}
       icon={pipelineIcon}
       name={`${run.pipeline} · ${run.id.slice(-6)}`}
       chips={[`v${run.version}`, triggerWords(run.trigger, texts)]}

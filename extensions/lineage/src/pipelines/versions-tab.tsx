@@ -1,5 +1,5 @@
 import type { DiffLine, Pipeline, PipelineVersionSummary } from '@stratalab/contracts/pipelines';
-import { ProblemNotice, TimeAgo, usePages, useQuery, useTexts } from '@stratalab/lab-kit';
+import { QueryNotice, TimeAgo, usePages, useQuery, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { usePipelines } from './use-pipelines';
 
@@ -88,8 +88,7 @@ function Comparison({ tenant, name, from, to }: { readonly tenant: string; reado
   const compared = useQuery(`pipeline-comparison ${tenant} ${name} ${from} ${to}`, (_chosen, signal) =>
     client.comparePipelineVersions({ params: { tenant, pipeline: name }, query: { from, to } }, { signal })
   );
-  if (compared.problem !== undefined) return <ProblemNotice problem={compared.problem} onRetry={compared.reload} />;
-  if (compared.data === undefined) return <div className="jp-Strata-skeleton" aria-busy="true" />;
+  if (compared.data === undefined) return <QueryNotice query={compared} />;
   return <DiffView lines={compared.data.lines} />;
 }
 

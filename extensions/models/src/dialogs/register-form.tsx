@@ -1,6 +1,6 @@
 import type { Problem } from '@stratalab/contracts';
 import type { ModelVersion } from '@stratalab/contracts/models';
-import { asProblem, ProblemNotice, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
+import { asProblem, ProblemNotice, QueryNotice, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { useModels } from '../use-models';
 
@@ -22,12 +22,12 @@ export function RegisterForm({ run, model, onRegistered }: RegisterFormProps): R
   const detail = useQuery(`run to register ${run}`, (tenant, signal) => client.getRun({ params: { tenant, run } }, { signal }));
   const files = useQuery(`files to register ${run}`, (tenant, signal) => client.listRunArtifacts({ params: { tenant, run }, query: {} }, { signal }));
   const models = useQuery('models to register', (tenant, signal) => client.listModels({ params: { tenant }, query: { limit: 200 } }, { signal }));
-  if (detail.problem !== undefined) return <ProblemNotice problem={detail.problem} onRetry={detail.reload} />;
+  if (detail.data === undefined) return <QueryNotice query={detail} />;
   const sources = [
-    ...(detail.data?.models ?? []).filter(({ state }) => state === 'ready').map(logged => ({ id: logged.id, label: texts.__('Logged model %1', logged.name) })),
+    ...detail.data.models.filter(({ state }) => state === 'ready').map(logged => ({ id: logged.id, label: texts.__('Logged model %1', logged.name) })),
     ...(files.data?.items ?? []).filter(({ isFolder }) => isFolder).map(({ path }) => ({ id: `/${path}`, label: texts.__('Folder %1', path) }))
   ];
-  if (detail.data !== undefined && files.data !== undefined && sources.length === 0)
+  if (files.data !== undefined && sources.length === 0)
     return <p>{texts.__('This run logged no model and no folder of files. Log one first, for example with mlflow.sklearn.log_model(model, name="model").')}</p>;
   const chosen = source ?? sources[0]?.id;
   const register = async (): Promise<void> => {

@@ -7,6 +7,7 @@ import {
   modelIcon,
   ObjectPage,
   ProblemNotice,
+  QueryNotice,
   shellCommands,
   SnippetMenu,
   usePages,
@@ -38,8 +39,7 @@ export function ExperimentPage({ urn }: { readonly urn: Urn }): React.JSX.Elemen
     isEnabled: !isGone
   });
   if (isGone) return <EmptyState text={texts.__('The experiment was deleted. An MLflow client can restore it.')} />;
-  if (experiment.problem !== undefined && experiment.data === undefined) return <ProblemNotice problem={experiment.problem} onRetry={experiment.reload} />;
-  if (experiment.data === undefined) return <div className="jp-Strata-skeleton" aria-busy="true" />;
+  if (experiment.data === undefined) return <QueryNotice query={experiment} />;
   const { name, runCount, createdBy, createdAt } = experiment.data;
   const remove = async (): Promise<void> => {
     const isAgreed = await confirmDestructive({
@@ -56,6 +56,7 @@ export function ExperimentPage({ urn }: { readonly urn: Urn }): React.JSX.Elemen
   };
   return (
     <ObjectPage
+      query={experiment}
       icon={modelIcon}
       name={name}
       chips={[texts.__('Experiment')]}

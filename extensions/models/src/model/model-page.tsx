@@ -1,6 +1,19 @@
 import type { Problem, Urn } from '@stratalab/contracts';
 import type { Model, ModelVersion } from '@stratalab/contracts/models';
-import { asProblem, confirmDestructive, EmptyState, modelIcon, ObjectPage, ProblemNotice, usePages, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
+import {
+  asProblem,
+  confirmDestructive,
+  EmptyState,
+  modelIcon,
+  ObjectPage,
+  ProblemNotice,
+  QueryNotice,
+  usePages,
+  useQuery,
+  useSuite,
+  useTexts,
+  type QueryState
+} from '@stratalab/lab-kit';
 import * as React from 'react';
 import { deployCommand, modelsCommands } from '../command-ids';
 import { useModels } from '../use-models';
@@ -16,20 +29,20 @@ export function ModelPage({ urn }: { readonly urn: Urn }): React.JSX.Element {
   const params = { tenant: urn.tenant, model: urn.name };
   const model = useQuery(`model ${urn.name}`, (_tenant, signal) => client.getModel({ params }, { signal }), { refreshOn: ['model.'], isEnabled: !isGone });
   if (isGone) return <EmptyState text={texts.__('The model %1 was deleted.', urn.name)} />;
-  if (model.problem !== undefined && model.data === undefined) return <ProblemNotice problem={model.problem} onRetry={model.reload} />;
-  if (model.data === undefined) return <div className="jp-Strata-skeleton" aria-busy="true" />;
+  if (model.data === undefined) return <QueryNotice query={model} />;
   const asked = urn.version === undefined ? undefined : Number(urn.version);
-  return <ModelView model={model.data} tenant={urn.tenant} asked={asked} onDeleted={() => setGone(true)} />;
+  return <ModelView query={model} model={model.data} tenant={urn.tenant} asked={asked} onDeleted={() => setGone(true)} />;
 }
 
 interface ModelViewProps {
+  readonly query: QueryState<Model>;
   readonly model: Model;
   readonly tenant: string;
   readonly asked: number | undefined;
   readonly onDeleted: () => void;
 }
 
-function ModelView({ model, tenant, asked, onDeleted }: ModelViewProps): React.JSX.Element {
+function ModelView({ query, model, tenant, asked, onDeleted }: ModelViewProps): React.JSX.Element {
   const { commands, translator } = useSuite();
   const texts = useTexts();
   const client = useModels();
@@ -64,6 +77,7 @@ function ModelView({ model, tenant, asked, onDeleted }: ModelViewProps): React.J
   };
   return (
     <ObjectPage
+      query={query}
       icon={modelIcon}
       name={model.name}
       chips={[...(model.format === null ? [] : [formatWord(model.format, texts)]), ...model.aliases.map(({ alias, version: of }) => texts.__('@%1 → %2', alias, of))]}

@@ -1,7 +1,7 @@
 import { formatUrn, type Problem } from '@stratalab/contracts';
 import type { ModelVersion } from '@stratalab/contracts/models';
 import { InputDialog } from '@jupyterlab/apputils';
-import { asProblem, confirmDestructive, formatBytes, LineageStrip, ProblemNotice, shellCommands, SnippetMenu, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
+import { asProblem, confirmDestructive, formatBytes, LineageStrip, ProblemNotice, QueryNotice, shellCommands, SnippetMenu, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { loadLineage } from '../load-lineage';
 import { OriginFacts } from '../origin-facts';
@@ -162,9 +162,9 @@ function Files({ version, tenant }: { readonly version: ModelVersion; readonly t
     client.listModelVersionFiles({ params: { tenant, model: version.model, version: version.version } }, { signal })
   );
   return (
-    <section aria-busy={files.data === undefined && files.problem === undefined}>
+    <section>
       <h4>{texts._n('%1 file', '%1 files', version.fileCount)}</h4>
-      {files.problem !== undefined && <ProblemNotice problem={files.problem} onRetry={files.reload} />}
+      <QueryNotice query={files} />
       <ul className="jp-StrataModels-files" aria-label={texts.__('Files')}>
         {files.data?.items.map(file => (
           <li key={file.path}>

@@ -1,7 +1,7 @@
 import { problemFromAnswer, urlOf } from '@stratalab/client';
 import type { Problem } from '@stratalab/contracts';
 import { modelsRoutes, type ArtifactEntry } from '@stratalab/contracts/models';
-import { asProblem, EmptyState, formatBytes, ProblemNotice, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
+import { asProblem, EmptyState, formatBytes, ProblemNotice, QueryNotice, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
 import { fileIcon, folderIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { useModels } from '../use-models';
@@ -21,7 +21,6 @@ export function ArtifactsTab({ tenant, run }: { readonly tenant: string; readonl
     (_tenant, signal) => client.listRunArtifacts({ params: { tenant, run }, query: folder === '' ? {} : { path: folder } }, { signal }),
     { refreshOn: ['run.'] }
   );
-  if (files.problem !== undefined) return <ProblemNotice problem={files.problem} onRetry={files.reload} />;
   const open = (entry: ArtifactEntry): void => {
     setShown(undefined);
     if (entry.isFolder) setFolder(entry.path);
@@ -37,6 +36,7 @@ export function ArtifactsTab({ tenant, run }: { readonly tenant: string; readonl
           setFolder(path);
         }}
       />
+      <QueryNotice query={files} />
       {file.problem !== undefined && <ProblemNotice problem={file.problem} />}
       {files.data?.items.length === 0 && folder === '' && <EmptyState text={texts.__('This run stored no files.')} />}
       <ul className="jp-StrataModels-files" aria-label={texts.__('Files')} aria-busy={files.isLoading}>

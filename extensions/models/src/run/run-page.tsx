@@ -8,11 +8,13 @@ import {
   modelIcon,
   ObjectPage,
   ProblemNotice,
+  QueryNotice,
   shellCommands,
   SnippetMenu,
   useQuery,
   useSuite,
   useTexts,
+  type QueryState,
   type TabItem
 } from '@stratalab/lab-kit';
 import * as React from 'react';
@@ -35,19 +37,19 @@ export function RunPage({ urn, text }: { readonly urn: Urn; readonly text: strin
     isEnabled: !isGone
   });
   if (isGone) return <EmptyState text={texts.__('The run was deleted. An MLflow client can restore it.')} />;
-  if (run.problem !== undefined && run.data === undefined) return <ProblemNotice problem={run.problem} onRetry={run.reload} />;
-  if (run.data === undefined) return <div className="jp-Strata-skeleton" aria-busy="true" />;
-  return <RunView detail={run.data} tenant={urn.tenant} urn={text} onDeleted={() => setGone(true)} />;
+  if (run.data === undefined) return <QueryNotice query={run} />;
+  return <RunView query={run} detail={run.data} tenant={urn.tenant} urn={text} onDeleted={() => setGone(true)} />;
 }
 
 interface RunViewProps {
+  readonly query: QueryState<RunDetail>;
   readonly detail: RunDetail;
   readonly tenant: string;
   readonly urn: string;
   readonly onDeleted: () => void;
 }
 
-function RunView({ detail, tenant, urn, onDeleted }: RunViewProps): React.JSX.Element {
+function RunView({ query, detail, tenant, urn, onDeleted }: RunViewProps): React.JSX.Element {
   const { commands, stratalab, translator } = useSuite();
   const texts = useTexts();
   const client = useModels();
@@ -79,6 +81,7 @@ function RunView({ detail, tenant, urn, onDeleted }: RunViewProps): React.JSX.El
   ];
   return (
     <ObjectPage
+      query={query}
       icon={modelIcon}
       name={run.name}
       chips={[texts.__('Run'), run.experimentName]}

@@ -2,7 +2,7 @@ import type { Problem } from '@stratalab/contracts';
 import type { ModelVersion } from '@stratalab/contracts/models';
 import { modelsRoutes } from '@stratalab/contracts/models';
 import { maximumReplicas, type Deployment } from '@stratalab/contracts/serving';
-import { asProblem, EmptyState, FieldNote, ProblemNotice, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
+import { asProblem, EmptyState, FieldNote, ProblemNotice, QueryNotice, useQuery, useSuite, useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { useServing } from '../use-serving';
 import { FitVerdict } from './fit-verdict';
@@ -31,8 +31,7 @@ export function DeployForm({ model: askedModel, version: askedVersion, onDeploye
   });
   const [chosen, setChosen] = React.useState(askedModel);
   const model = chosen ?? choices.data?.models[0]?.name;
-  if (choices.problem !== undefined) return <ProblemNotice problem={choices.problem} onRetry={choices.reload} />;
-  if (choices.data === undefined) return <div className="jp-Strata-skeleton" aria-busy="true" />;
+  if (choices.data === undefined) return <QueryNotice query={choices} />;
   if (model === undefined) return <EmptyState text={texts.__('There is no model yet. Add a GGUF file or register a model from a run, then deploy it here.')} />;
   const names = choices.data.models.map(item => item.name);
   return (
@@ -124,8 +123,7 @@ function VersionForm({ model, version, taken, onDeployed }: VersionFormProps): R
           </label>
         </details>
       )}
-      {fit.problem !== undefined && <ProblemNotice problem={fit.problem} onRetry={fit.reload} />}
-      {fit.data === undefined && fit.problem === undefined ? <div className="jp-Strata-skeleton" aria-busy="true" /> : null}
+      <QueryNotice query={fit} />
       {fit.data !== undefined && <FitVerdict fit={fit.data} />}
       {problem !== undefined && <ProblemNotice problem={problem} />}
       <div className="jp-Strata-row">

@@ -1,6 +1,6 @@
 import { formatUrn, type Urn } from '@stratalab/contracts';
 import type { Deployment } from '@stratalab/contracts/serving';
-import { EmptyState, endpointIcon, LineageStrip, ObjectPage, ProblemNotice, useQuery, useSuite, useTexts, type TabItem } from '@stratalab/lab-kit';
+import { EmptyState, endpointIcon, LineageStrip, ObjectPage, ProblemNotice, QueryNotice, useQuery, useSuite, useTexts, type QueryState, type TabItem } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { servingCommands } from '../command-ids';
 import { kindWord, stateWord, toneOf } from '../state-words';
@@ -44,19 +44,18 @@ export function EndpointPage({ urn }: { readonly urn: Urn }): React.JSX.Element 
       />
     );
   }
-  if (deployment.problem !== undefined) return <ProblemNotice problem={deployment.problem} onRetry={deployment.reload} />;
-  if (deployment.data === undefined) return <div className="jp-Strata-skeleton" aria-busy="true" />;
-  return <DeploymentView deployment={deployment.data} tenant={urn.tenant} reload={deployment.reload} onDeleted={() => setGone(true)} />;
+  if (deployment.data === undefined) return <QueryNotice query={deployment} />;
+  return <DeploymentView query={deployment} deployment={deployment.data} tenant={urn.tenant} onDeleted={() => setGone(true)} />;
 }
 
 interface ViewProps {
+  readonly query: QueryState<Deployment>;
   readonly deployment: Deployment;
   readonly tenant: string;
-  readonly reload: () => void;
   readonly onDeleted: () => void;
 }
 
-function DeploymentView({ deployment, tenant, reload, onDeleted }: ViewProps): React.JSX.Element {
+function DeploymentView({ query, deployment, tenant, onDeleted }: ViewProps): React.JSX.Element {
   const { stratalab } = useSuite();
   const texts = useTexts();
   const actions = useActions(deployment, tenant, onDeleted);
@@ -69,11 +68,12 @@ function DeploymentView({ deployment, tenant, reload, onDeleted }: ViewProps): R
       render: () => (kind === 'chat' ? <TryChat tenant={tenant} name={name} isReady={isReady} /> : <TryPredict tenant={tenant} name={name} />)
     },
     { id: 'use', label: texts.__('Use it'), render: () => <UseTab tenant={tenant} name={name} kind={kind} /> },
-    { id: 'replicas', label: texts.__('Replicas'), count: deployment.replicas.length, render: () => <ReplicasTab deployment={deployment} tenant={tenant} reload={reload} /> },
+    { id: 'replicas', label: texts.__('Replicas'), count: deployment.replicas.length, render: () => <ReplicasTab deployment={deployment} tenant={tenant} reload={query.reload} /> },
     { id: 'log', label: texts.__('Log'), render: () => <LogTab deployment={deployment} tenant={tenant} /> }
   ];
   return (
     <ObjectPage
+      query={query}
       icon={endpointIcon}
       name={name}
       chips={[

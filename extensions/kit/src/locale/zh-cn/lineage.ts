@@ -20,7 +20,6 @@ export const lineage: Catalogue = {
     'Last run': '上次运行',
     'Lineage graph': '血缘图',
     List: '列表',
-    Loading: '正在加载',
     'Made by a step before': '由前面的步骤产生',
     'Makes the dataset': '产生数据集',
     'Minute, hour, day, month, weekday': '分、时、日、月、星期',
