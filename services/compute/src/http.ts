@@ -28,7 +28,7 @@ export function createHandlers(context: ServiceContext<ComputePorts>): Handlers<
     submitJob: (call, { body }) => submitJob(context, call, { input: body }),
     listJobs: (call, { query }) => call.read(tx => listJobPage(tx, { ...query, tenant: call.tenant, limit: query.limit ?? defaultLimit })),
     getJob: (call, { params }) => readJob(call, params.job),
-    cancelJob: (call, { params }) => cancelJob(clock.now(), call, params.job),
+    cancelJob: (call, { params, query }) => cancelJob(clock.now(), call, { id: params.job, ifWaiting: query.ifWaiting === true }),
     retryJob: (call, { params }) => retryJob(context, call, params.job),
     deleteJob: (call, { params }) => deleteJob(call, params.job),
     getJobLog: (call, { params, query }) =>

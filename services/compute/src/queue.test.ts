@@ -47,6 +47,10 @@ describe('the queue', () => {
     await expect(jobs.as(ann).getPool({})).rejects.toMatchObject({ code: 'forbidden' });
     expect([free.cpu, running]).toEqual([1, 1]);
     expect(await jobs.as(ann).explainJob({ params: { ...demo, job: small.id } })).toMatchObject({ place: 2, ahead: [{ id: gang.id, name: 'job' }] });
+    const leaves = await jobs.submit('print("never")');
+    expect(await jobs.as(ann).cancelJob({ params: { ...demo, job: leaves.id }, query: { ifWaiting: true } })).toMatchObject({ state: 'cancelled' });
+    await expect(jobs.as(ann).cancelJob({ params: { ...demo, job: first.id }, query: { ifWaiting: true } })).rejects.toMatchObject({ code: 'invalid-state' });
+    expect(await jobs.as(ann).getJob({ params: { ...demo, job: first.id } })).toMatchObject({ state: 'running', isCancelling: false });
     await cancel(first.id);
     await jobs.until(gang.id, 'succeeded');
     await jobs.until(small.id, 'succeeded');

@@ -3,26 +3,37 @@ import type { Job } from '@stratalab/contracts/compute';
 import { aheadOfOthersMs, type Call, type Tx } from '@stratalab/kernel';
 import { inputOf } from '../domain/job-spec.ts';
 import { isFinal, jobOf, jobUrn } from '../domain/job-view.ts';
+import { holdsSlots } from '../domain/queue-view.ts';
 import { announceEnd, announceJob, wakeJob, wakeQueue, wakeTidying } from '../store/job-events.ts';
 import { findJob, lockJob, removeJob, updateJob } from '../store/job-store.ts';
 import { submitJob, type ComputeContext } from './submit-job.ts';
 
 /**
  * Asks a job to end; what has not started yet ends at once.
- * @throws invalid-state when it is over already
+ * @param ifWaiting leaves alone what has started by the time the row is locked
+ * @throws invalid-state when it is over already, or has started and was only to be taken out of the queue
  */
-export async function cancelJob(now: Date, call: Call, id: string): Promise<Job> {
+export async function cancelJob(now: Date, call: Call, { id, ifWaiting }: { readonly id: string; readonly ifWaiting: boolean }): Promise<Job> {
   return call.commit(
-    tx => askToEnd(tx, { tenant: call.tenant, id, by: call.actor.subject, now }),
+    tx => askToEnd(tx, { tenant: call.tenant, id, by: call.actor.subject, now, ifWaiting }),
     () => jobUrn({ tenant: call.tenant, id })
   );
 }
 
-/** The cancel of one job in the caller's transaction. @throws not-found; invalid-state when it is over already */
-export async function askToEnd(tx: Tx, ask: { readonly tenant: string; readonly id: string; readonly by: string; readonly now: Date }): Promise<Job> {
+interface AskToEnd {
+  readonly tenant: string;
+  readonly id: string;
+  readonly by: string;
+  readonly now: Date;
+  readonly ifWaiting?: boolean;
+}
+
+/** The cancel of one job in the caller's transaction. @throws not-found; invalid-state when it is over already, or has started and was to be cancelled if it waits */
+export async function askToEnd(tx: Tx, ask: AskToEnd): Promise<Job> {
   const job = await lockJob(tx, ask.tenant, ask.id);
   if (job === undefined) throw new Problem('not-found');
   if (isFinal(job.state)) throw new Problem('invalid-state', { detail: `This job is over: it ${job.state === 'cancelled' ? 'was cancelled' : job.state}.` });
+  if (ask.ifWaiting === true && holdsSlots(job)) throw new Problem('invalid-state', { detail: 'This job has started.' });
   const asked = { cancel_requested_at: job.cancel_requested_at ?? ask.now.toISOString(), cancelled_by: job.cancelled_by ?? ask.by };
   if (job.state !== 'queued') {
     const changed = await updateJob(tx, ask.id, asked);

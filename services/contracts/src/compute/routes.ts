@@ -57,6 +57,7 @@ export const cancelJob = route({
   permission: 'job:write',
   audit: 'job.cancel',
   params: JobParams,
+  query: closed({ ifWaiting: Type.Optional(Type.Boolean({ default: false, description: 'Only while it waits: a job that has started goes on (invalid-state)' })) }),
   response: Job,
   problems: ['invalid-state']
 });
