@@ -14,6 +14,9 @@ YOUNG_SPACE = "--max-semi-space-size=16"
 # How the platform reaches its cluster: a kubeconfig, or inside a pod where Kubernetes says.
 CLUSTER_VARIABLES = ("KUBECONFIG", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT")
 
+# Keys of its bucket, or the role of its pod, where they are given as to any AWS program.
+BUCKET_VARIABLES = "AWS_"
+
 
 def platform_service(settings: Settings) -> dict[str, Any]:
     """The platform as a managed service: started before the proxy's routes exist, restarted by the Hub after a crash."""
@@ -25,7 +28,7 @@ def platform_service(settings: Settings) -> dict[str, Any]:
         "cwd": str(settings.root),
         "environment": {
             **settings.passed_on,
-            **{name: os.environ[name] for name in CLUSTER_VARIABLES if name in os.environ},
+            **{name: value for name, value in os.environ.items() if name in CLUSTER_VARIABLES or name.startswith(BUCKET_VARIABLES)},
             "DATABASE_URL": settings.database_url,
             "STRATALAB_ROOT": str(settings.root),
             "STRATALAB_DATA": str(settings.data),

@@ -35,6 +35,7 @@
   value: {{ $values.origin | quote }}
 - name: STRATALAB_ADMIN
   value: {{ $values.administrator | quote }}
+{{- include "stratalab.bucketEnvironment" $root }}
 {{- include "stratalab.jobsEnvironment" $root }}
 {{- end }}
 {{- if eq $kind "service" }}
@@ -72,6 +73,27 @@
 {{- with $values.workspaces.pod }}
 - name: STRATALAB_WORKSPACE_POD
   value: {{ toJson . | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "stratalab.bucketEnvironment" }}
+{{- with .Values.objectStore }}
+{{- if .bucket }}
+- name: STRATALAB_S3_BUCKET
+  value: {{ .bucket | quote }}
+- name: STRATALAB_S3_ENDPOINT
+  value: {{ .endpoint | quote }}
+- name: STRATALAB_S3_REGION
+  value: {{ .region | quote }}
+- name: STRATALAB_S3_PREFIX
+  value: {{ .prefix | quote }}
+- name: STRATALAB_S3_PATH_STYLE
+  value: {{ .pathStyle | quote }}
+{{- if .secretName }}
+- name: STRATALAB_S3_CREDENTIALS
+  value: /etc/stratalab/bucket
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -4,6 +4,7 @@
 {{- $values := .root.Values }}
 {{- $workload := .workload }}
 {{- $kind := $workload.kind }}
+{{- $hasBucketKeys := and (ne $kind "gateway") $values.objectStore.bucket $values.objectStore.secretName }}
 serviceAccountName: {{ include "stratalab.name" $root }}
 # Only who speaks to the API of the cluster gets a token for it.
 automountServiceAccountToken: {{ and (ne $kind "gateway") (or (eq $values.jobs.runtime "kubernetes") (eq $kind "hub")) }}
@@ -89,6 +90,11 @@ containers:
         mountPath: /etc/stratalab/secrets
         readOnly: true
       {{- end }}
+      {{- if $hasBucketKeys }}
+      - name: bucket
+        mountPath: /etc/stratalab/bucket
+        readOnly: true
+      {{- end }}
       {{- if eq $kind "hub" }}
       - name: hub-state
         mountPath: {{ $values.data.mountPath }}/hub
@@ -105,6 +111,12 @@ volumes:
   - name: credentials
     secret:
       secretName: {{ $values.credentials.secretName }}
+      defaultMode: 0440
+  {{- end }}
+  {{- if $hasBucketKeys }}
+  - name: bucket
+    secret:
+      secretName: {{ $values.objectStore.secretName }}
       defaultMode: 0440
   {{- end }}
   {{- if eq $kind "hub" }}

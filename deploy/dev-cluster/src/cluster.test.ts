@@ -12,6 +12,7 @@ import { childrenOf, type ProcessState } from './processes/processes.ts';
 import { freePorts } from '@stratalab/tooling/free-ports';
 import { clusterRoot, readSettings } from './settings.ts';
 import { describeSimulator } from './simulate/simulator.test-support.ts';
+import { describeBucket } from './tiers/bucket.test-support.ts';
 import { describeObjectStore } from './tiers/object-store.test-support.ts';
 import { alone } from './tenancy/clear-tenants.test-support.ts';
 import { describeIsolation } from './tenancy/isolation.test-support.ts';
@@ -90,6 +91,7 @@ describe('a real cluster of tier 2', () => {
   });
 
   describeObjectStore(() => cluster);
+  describeBucket(() => cluster);
   describeSimulator(() => cluster);
   describeWaitingJobs(() => cluster);
   describeGangs(() => cluster);

@@ -16,6 +16,7 @@ const usage = `Usage: npx stratalab <command>
   backup FILE       write the whole installation into one file, also while it runs
   restore FILE      put a backup into an empty data folder
   promote --to URL [--tenant T …] [--token-file F] [--dry-run]   move tenants to another installation, with every id and link
+  objects push|pull [--tenant T]   send published objects to the bucket of the installation, or fetch them from it
   before-upgrade [--always]   copy the database of DATABASE_URL if this version changes it
 
 Settings: STRATALAB_DATA, STRATALAB_PORT (8000), STRATALAB_ADMIN_PASSWORD, STRATALAB_ADMIN (admin),
@@ -51,6 +52,8 @@ async function main(args: readonly string[]): Promise<number> {
       return (await import('./commands/restore.ts')).restore(layout, file);
     case 'promote':
       return (await import('./commands/promote.ts')).promote(layout, promoteOptions(values), environment);
+    case 'objects':
+      return (await import('./commands/objects.ts')).objects(layout, { direction: file, tenant: values.tenant?.[0] }, environment);
     case 'before-upgrade':
       return (await import('./commands/before-upgrade.ts')).beforeUpgrade(layout, environment, { isAlways: values.always ?? false });
     default:

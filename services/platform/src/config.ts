@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { clusterConfig } from './cluster-config.ts';
 import { rayConfig } from './ray-config.ts';
+import { s3Config } from './s3-config.ts';
 
 /** Settings of the platform process. The supervisor and the Hub set them; by hand only when services run apart. */
 export const platformConfig = Type.Object({
@@ -25,7 +26,7 @@ export const platformConfig = Type.Object({
 });
 
 /** Everything the platform process reads. */
-export const processConfig = Type.Object({ ...platformConfig.properties, ...clusterConfig.properties, ...rayConfig.properties });
+export const processConfig = Type.Object({ ...platformConfig.properties, ...clusterConfig.properties, ...rayConfig.properties, ...s3Config.properties });
 export type PlatformConfig = Static<typeof processConfig>;
 
 export type Environment = Readonly<Record<string, string | undefined>>;

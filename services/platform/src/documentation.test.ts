@@ -29,7 +29,7 @@ function blocksOf(page: string): readonly Block[] {
 }
 
 /** Names of settings in the generated reference, and what the platform gives to workspaces and jobs. */
-const settings = new Set([...read('docs/reference/configuration.md').matchAll(/`([A-Z][A-Z_]+)`/g)].map(([, name]) => name));
+const settings = new Set([...read('docs/reference/configuration.md').matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, name]) => name));
 const given = new Set([
   'STRATALAB_URL',
   'STRATALAB_TENANT',
@@ -50,7 +50,7 @@ describe.each(pages)('%s', page => {
   });
 
   test('every setting it names exists', () => {
-    const names = [...read(page).matchAll(/\b(STRATALAB_[A-Z_]*[A-Z]|DATABASE_URL)\b/g)].map(([, name = '']) => name);
+    const names = [...read(page).matchAll(/\b(STRATALAB_[A-Z0-9_]*[A-Z]|DATABASE_URL)\b/g)].map(([, name = '']) => name);
     expect([...new Set(names)].filter(name => !settings.has(name) && !given.has(name))).toEqual([]);
   });
 

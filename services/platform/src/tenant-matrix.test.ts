@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { administratorPermissions, permissionTable, roles, type Role, type Route } from '@stratalab/contracts';
 import { loadConfig, type Actor } from '@stratalab/kernel';
 import { administrator, createTenant, createTestHost, fakeControlPorts, testActor, type TestHost } from '@stratalab/tooling';
+import { composeObjects } from './compose/objects.ts';
 import { composeServices } from './compose/services.ts';
 import { processConfig } from './config.ts';
 import { writePlatformSettings } from './testing/platform-settings.test-support.ts';
@@ -50,7 +51,9 @@ describe('every route of every service', () => {
     data = await mkdtemp(join(tmpdir(), 'stratalab-matrix-'));
     const { environment } = await writePlatformSettings(data);
     const settings = { ...environment, DATABASE_URL: 'unused', JUPYTERHUB_API_URL: 'http://127.0.0.1:1/hub/api' };
-    host = await createTestHost({ services: composeServices({ config: loadConfig(processConfig, settings), people: fakeControlPorts().people }), environment: settings });
+    const config = loadConfig(processConfig, settings);
+    const services = composeServices({ config, objects: await composeObjects(config), people: fakeControlPorts().people });
+    host = await createTestHost({ services, environment: settings });
     await createTenant(host, tenant);
     await createTenant(host, 'acme-2');
   });

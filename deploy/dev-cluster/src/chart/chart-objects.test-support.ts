@@ -35,6 +35,9 @@ const installations: Readonly<Record<string, readonly string[]>> = {
     'networkPolicy.egress[0].ports[0].port=5432',
     'jobs.gpuSlices[0]=nvidia.com/mig-1g.10gb',
     'jobs.reclaim=true',
+    'objectStore.bucket=stratalab',
+    'objectStore.endpoint=https://s3.example.org',
+    'objectStore.secretName=bucket',
     'ray.enabled=true',
     `ray.image=registry.example/ray@${digest}`,
     'workspaces.volume.nfs.server=files',
@@ -52,7 +55,10 @@ interface Rendered {
 }
 interface Pod {
   readonly automountServiceAccountToken: boolean;
-  readonly containers: readonly { readonly env: readonly { readonly name: string; readonly value?: string }[] }[];
+  readonly containers: readonly {
+    readonly env: readonly { readonly name: string; readonly value?: string }[];
+    readonly volumeMounts: readonly { readonly mountPath: string }[];
+  }[];
 }
 
 /** The chart as Helm renders it: correct by its own lint, and every object judged by a real API server. */
@@ -132,6 +138,21 @@ export function describeChartObjects(cluster: () => Cluster, folder: () => strin
         ...['stratalab-platform', 'stratalab-tenant-platform'],
         ...['STRATALAB_RAY_IMAGE=registry.example/ray:2.60.0', 'STRATALAB_RAY_VERSION=2.60.0']
       ]);
+    });
+
+    test('a bucket is named only where there is one, to the platform alone, and its keys come as files', async () => {
+      const values = [...(installations['beside a Hub, one service per pod'] ?? []), 'objectStore.secretName=bucket'];
+      const bucketOf = async (more: readonly string[]): Promise<readonly (readonly unknown[])[]> =>
+        (await render([...values, ...more])).flatMap(({ metadata, spec }) => {
+          const [container] = spec?.template?.spec.containers ?? [];
+          const named = (container?.env ?? []).filter(({ name }) => name.startsWith('STRATALAB_S3_')).length;
+          return named === 0 ? [] : [[metadata.name, named, container?.volumeMounts.some(({ mountPath }) => mountPath === '/etc/stratalab/bucket')]];
+        });
+      expect(await bucketOf([])).toEqual([]);
+      const named = await bucketOf(['objectStore.bucket=stratalab']);
+      expect(named).toHaveLength(7);
+      expect(new Set(named.flatMap(([, ...facts]) => facts))).toEqual(new Set([6, true]));
+      expect(named.map(([name]) => name)).not.toContain('stratalab-gateway');
     });
 
     test.each([

@@ -23,7 +23,7 @@ export function describeObjectStore(cluster: () => Cluster): void {
 }
 
 /** One request signed as AWS describes it (Signature Version 4, path-style, no query). */
-function signed(access: ObjectStoreAccess, method: string, path: string, body = ''): Promise<Response> {
+export function signed(access: ObjectStoreAccess, method: string, path: string, body = ''): Promise<Response> {
   const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const scope = `${time.slice(0, 8)}/${access.region}/s3/aws4_request`;
   const hash = createHash('sha256').update(body).digest('hex');

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Problem } from '@stratalab/contracts';
 import type { ObjectStore, StoredFile } from '@stratalab/kernel';
 import { createPaths, partsOf } from './paths.ts';
-import { seal, syncFolder, unseal } from './seal.ts';
+import { removeFolder } from './remove-folder.ts';
+import { seal, syncFolder } from './seal.ts';
 import { createPathQueue } from './path-queue.ts';
 import { createAppend, lastChange, readSlice } from './staging.ts';
 import { ignoreMissing, isCode, walk, type Walk } from './walk.ts';
@@ -47,6 +48,11 @@ export function createFolderObjectStore(options: { readonly dataFolder: string }
     read: async ({ tenant, key, offset, length }) => readSlice(paths.object(tenant, key), offset, length),
     sha256: async ({ tenant, key }, signal) => digest(paths.object(tenant, key), signal),
     localPath: ({ tenant, key }) => paths.object(tenant, key),
+    async materialize({ tenant, key }) {
+      const path = paths.object(tenant, key);
+      if ((await lstat(path).catch(ignoreMissing)) === undefined) throw new Problem('not-found', { detail: 'There is no such object.' });
+      return path;
+    },
     remove: async ({ tenant, key }) => removeFolder(paths.object(tenant, key))
   };
 }
@@ -87,15 +93,6 @@ async function finish(target: string, walked: Walk | undefined): Promise<readonl
 
 function filesOf(walked: Walk | undefined): readonly StoredFile[] | undefined {
   return walked?.files.map(({ name, sizeBytes }) => ({ name, sizeBytes }));
-}
-
-async function removeFolder(folder: string): Promise<void> {
-  const walked = await walk(folder).catch(error => {
-    if (error instanceof Problem) return undefined;
-    throw error;
-  });
-  if (walked !== undefined) await unseal(walked).catch(ignoreMissing);
-  await rm(folder, { recursive: true, force: true });
 }
 
 async function digest(path: string, signal: AbortSignal): Promise<string> {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { appendFile, link, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, link, mkdir, mkdtemp, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeObjectStore } from '@stratalab/kernel/conformance/object-store';
-import { createFolderObjectStore } from './index.ts';
+import { createFolderObjectStore, dropStagings, listPublished } from './index.ts';
 
 const stagingId = (letter: string): string => letter.repeat(26);
 
@@ -68,6 +68,50 @@ describe('object-store-folder', () => {
     expect((await stat(join(store().localPath(place), 'deep'))).mode & 0o777).toBe(0o555);
     expect((await stat(store().localPath(place))).mode & 0o777).toBe(0o555);
     await store().remove(place);
+  });
+
+  test('what a killed process was making is dropped when it rests long enough, and nothing else', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'stratalab-stagings-'));
+    const mine = createFolderObjectStore({ dataFolder: root });
+    const old = new Date(Date.now() - 3_600_000);
+    for (const [tenant, letter, time] of [
+      ['alpha', 'z', old],
+      ['alpha', 'y', old],
+      ['beta', 'z', new Date()]
+    ] as const) {
+      const folder = await mine.stage({ tenant, stagingId: stagingId(letter) });
+      await writeFile(join(folder, 'rows.csv'), 'a\n');
+      for (const path of [join(folder, 'rows.csv'), folder]) await utimes(path, time, time);
+    }
+    await dropStagings(root, { mark: 'z', restingMs: 1_800_000 });
+    const isThere = async (tenant: string, letter: string): Promise<boolean> => (await mine.listStaged({ tenant, stagingId: stagingId(letter) })) !== undefined;
+    expect([await isThere('alpha', 'z'), await isThere('alpha', 'y'), await isThere('beta', 'z')]).toEqual([false, true, true]);
+    await rm(root, { recursive: true, force: true });
+  });
+
+  test('what was published is told by its places, and what is not yet is not', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'stratalab-published-'));
+    const mine = createFolderObjectStore({ dataFolder: root });
+    for (const [letter, tenant, key] of [
+      ['s', 'alpha', 'datasets/s'],
+      ['t', 'alpha', 'models/versions/t'],
+      ['u', 'beta', 'datasets/u']
+    ] as const) {
+      const folder = await mine.stage({ tenant, stagingId: stagingId(letter) });
+      await mkdir(join(folder, 'deep'));
+      await writeFile(join(folder, 'deep', 'rows.csv'), 'a\n');
+      await mine.publish({ tenant, stagingId: stagingId(letter), key });
+    }
+    await mine.stage({ tenant: 'beta', stagingId: stagingId('v') });
+    const alpha = [
+      { tenant: 'alpha', key: 'datasets/s' },
+      { tenant: 'alpha', key: 'models/versions/t' }
+    ];
+    expect(await Array.fromAsync(listPublished(root))).toEqual([...alpha, { tenant: 'beta', key: 'datasets/u' }]);
+    expect(await Array.fromAsync(listPublished(root, 'alpha'))).toEqual(alpha);
+    expect(await Array.fromAsync(listPublished(root, 'nobody'))).toEqual([]);
+    for (const { tenant, key } of [...alpha, { tenant: 'beta', key: 'datasets/u' }]) await mine.remove({ tenant, key });
+    await rm(root, { recursive: true, force: true });
   });
 
   test('a publication that was cut between the move and its end is finished by the next call', async () => {

@@ -51,9 +51,16 @@ function unlessMissing(error: unknown): undefined {
   throw error;
 }
 
-export async function createCatalogHost(options: { readonly isBackgroundRunning?: boolean } = {}): Promise<CatalogHost> {
+export interface CatalogHostOptions {
+  readonly isBackgroundRunning?: boolean;
+  /** What stands before the data folder: a bucket for example. */
+  readonly before?: (local: ObjectStore) => ObjectStore;
+}
+
+export async function createCatalogHost(options: CatalogHostOptions = {}): Promise<CatalogHost> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'stratalab-catalog-'));
-  const store = createFolderObjectStore({ dataFolder });
+  const local = createFolderObjectStore({ dataFolder });
+  const store = options.before?.(local) ?? local;
   const samples = {
     all: [{ name: 'tiny', description: 'A sample', tags: ['sample'], sql: 'select * from data', sizeBytes: 1_000 }],
     write: (name: string, folder: string) => writeFile(join(folder, `${name}.csv`), 'a,b\n1,x\n2,y\n')

@@ -1,6 +1,6 @@
 import { Problem, type BodyOf } from '@stratalab/contracts';
 import type { catalogRoutes, Mount, ResolvedMount } from '@stratalab/contracts/catalog';
-import type { Call } from '@stratalab/kernel';
+import type { Call, ObjectPlace } from '@stratalab/kernel';
 import type { CatalogContext } from '../context.ts';
 import { contentKey, datasetUrn, mountNameOf } from '../domain/dataset.ts';
 import { isDataFile } from '../domain/sniff.ts';
@@ -16,7 +16,7 @@ export async function mountDataset(context: CatalogContext, call: Call, body: Bo
   assertReadable(version);
   const subject = personOf(call);
   const mountName = mountNameOf(version.dataset, version.version);
-  await context.ports.workspaces.link({ user: subject, mountName, target: pathOf(context, version) });
+  await context.ports.workspaces.link({ user: subject, mountName, target: await context.ports.store.materialize(placeOf(version)) });
   return call.commit(
     async tx => {
       const row = await insertMount(tx, { tenant: call.tenant, subject, mount_name: mountName, dataset: version.dataset, version: version.version });
@@ -35,7 +35,7 @@ export async function unmountDataset(context: CatalogContext, call: Call, mountN
     const mount = await findMount(tx, { tenant, subject, mountName });
     return mount === undefined ? undefined : { mount, version: await findVersion(tx, { tenant, dataset: mount.dataset, version: String(mount.version) }) };
   });
-  if (found?.version !== undefined) await context.ports.workspaces.unlink({ user: subject, mountName, target: pathOf(context, found.version) });
+  if (found?.version !== undefined) await context.ports.workspaces.unlink({ user: subject, mountName, target: context.ports.store.localPath(placeOf(found.version)) });
   await call.commit(async tx => {
     await deleteMount(tx, { tenant, subject, mountName });
     if (found !== undefined) await noteChange(tx, { tenant, dataset: found.mount.dataset, subject });
@@ -53,7 +53,7 @@ export async function resolveMounts(context: CatalogContext, call: Call, body: B
       format,
       version: String(version.version),
       urn: datasetUrn(call.tenant, name, version.version),
-      path: pathOf(context, version),
+      path: await context.ports.store.materialize(placeOf(version)),
       files: version.files.filter(isDataFile).map(file => ({ name: file.name, sizeBytes: file.sizeBytes })),
       mountName: mountNameOf(name, version.version)
     });
@@ -61,9 +61,7 @@ export async function resolveMounts(context: CatalogContext, call: Call, body: B
   return { items };
 }
 
-function pathOf(context: CatalogContext, version: VersionRow): string {
-  return context.ports.store.localPath({ tenant: version.tenant, key: contentKey(version.content_id) });
-}
+const placeOf = (version: Pick<VersionRow, 'tenant' | 'content_id'>): ObjectPlace => ({ tenant: version.tenant, key: contentKey(version.content_id) });
 
 /** A version can be read as soon as its bytes are published, before they are described. */
 function assertReadable(version: VersionRow): NonNullable<VersionRow['format']> {

@@ -12,9 +12,8 @@ const previewTimeoutMs = 30_000;
 const cellChars = 300;
 
 /** The rows of a version as the table `data`. */
-export function tableOf(context: CatalogContext, version: Pick<VersionRow, 'tenant' | 'content_id' | 'files' | 'format'>): QueryTable {
+function tableOf(folder: string, version: Pick<VersionRow, 'files' | 'format'>): QueryTable {
   if (version.format === null) throw new Error('A version without a format has no rows.');
-  const folder = context.ports.store.localPath({ tenant: version.tenant, key: contentKey(version.content_id) });
   return { name: 'data', format: version.format, files: version.files.filter(isDataFile).map(file => `${folder}/${file.name}`) };
 }
 
@@ -28,7 +27,8 @@ export interface RowsQuery {
 
 /** Runs one query over the rows of a version, in a process of its own. */
 export async function queryRows(context: CatalogContext, version: Pick<VersionRow, 'tenant' | 'content_id' | 'files' | 'format'>, query: RowsQuery): Promise<QueryResult> {
-  const table = tableOf(context, version);
+  const folder = await context.ports.store.materialize({ tenant: version.tenant, key: contentKey(version.content_id) });
+  const table = tableOf(folder, version);
   try {
     return await context.ports.query.run({
       sql: query.sql,
@@ -43,7 +43,7 @@ export async function queryRows(context: CatalogContext, version: Pick<VersionRo
     });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    throw withoutPaths(error, context.ports.store.localPath({ tenant: version.tenant, key: contentKey(version.content_id) }));
+    throw withoutPaths(error, folder);
   }
 }
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { ObjectStore } from '../ports/object-store.ts';
 
 /** What a test framework gives; passed in, so that the kernel depends on none. */
@@ -91,10 +92,20 @@ export function describeObjectStore(store: () => ObjectStore, { test, equal, rej
     equal(await store().list({ tenant, key: 'datasets/f' }), undefined);
   });
 
+  test('what programs read lies at one path, with every byte; what is nowhere is not found', async () => {
+    await append('i', 'deep/b.csv', 0, chunks('b\n'));
+    await store().publish({ tenant, stagingId: stagingId('i'), key: 'datasets/i' });
+    const path = await store().materialize({ tenant, key: 'datasets/i' });
+    equal(path, store().localPath({ tenant, key: 'datasets/i' }));
+    equal(await readFile(`${path}/deep/b.csv`, 'utf8'), 'b\n');
+    await rejects(store().materialize({ tenant, key: 'datasets/none' }), 'not-found');
+  });
+
   test('T15 no name leads out of the tenant', async () => {
     for (const name of ['../x', '/etc/passwd', 'a/../../x', 'a//b', '.', '..', '', 'a\\b', 'a\u0000b']) {
       await rejects(append('g', name, 0, chunks('x')), 'invalid-request');
       await rejects(store().read({ tenant, key: name, offset: 0, length: 1 }), 'invalid-request');
+      await rejects(store().materialize({ tenant, key: name }), 'invalid-request');
     }
     await rejects(store().list({ tenant: '..', key: 'a' }), 'invalid-request');
     await rejects(store().stage({ tenant, stagingId: '../../objects' }), 'invalid-request');

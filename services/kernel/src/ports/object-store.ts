@@ -52,8 +52,13 @@ export interface ObjectStore {
   read(place: ObjectPlace & { readonly offset: number; readonly length: number }): Promise<Uint8Array>;
   /** SHA-256 of an object, as hexadecimal text. @throws not-found */
   sha256(place: ObjectPlace, signal: AbortSignal): Promise<string>;
-  /** Where programs of this machine read the prefix or object, as an absolute path. */
+  /** Where the prefix lies on the data volume when it is there, as an absolute path. */
   localPath(place: ObjectPlace): string;
+  /**
+   * Sees to it that programs find everything below `key` on the data volume, and fetches it where it is not there. @returns its local path
+   * @throws not-found; storage-full; unavailable when it must be fetched and cannot be; invalid-input when what was fetched is damaged
+   */
+  materialize(place: ObjectPlace): Promise<string>;
   /** Removes everything below `key`; idempotent. */
   remove(place: ObjectPlace): Promise<void>;
 }

@@ -131,7 +131,7 @@ export async function resolveVersion(
     name: row.model,
     version: row.version,
     urn: modelUrn(tenant, row.model, row.version),
-    path: ports.objects.localPath({ tenant, key: `models/${row.owner}` }),
+    path: await ports.objects.materialize({ tenant, key: `models/${row.owner}` }),
     format: row.format,
     entryFile: row.entry_file,
     sizeBytes: row.size_bytes,

@@ -9,6 +9,7 @@ import type { TObject } from 'typebox';
 import { clusterConfig } from '../../src/cluster-config.ts';
 import { rayConfig } from '../../src/ray-config.ts';
 import { platformConfig } from '../../src/config.ts';
+import { s3Config } from '../../src/s3-config.ts';
 import { hubSettings, startSettings } from '../../src/settings-reference.ts';
 import { code, page, table } from './markdown.ts';
 
@@ -31,6 +32,7 @@ export function configurationPage(): string {
     section('Platform process', 'Set by the supervisor and the Hub; by hand only when services run apart.', platformConfig),
     section('Cluster', 'For an installation whose jobs run on Kubernetes; set them for `npm start`, which hands them on.', clusterConfig),
     section('Ray', 'For jobs on Ray; set them for `npm start`, which hands them on.', rayConfig),
+    section('Objects in S3', 'For a bucket beside the data volume; set them for `npm start`, which hands them on.', s3Config),
     ...services.filter(({ config }) => Object.keys(config.properties).length > 0).map(({ name, config }) => section(`Service ${name}`, '', config))
   ];
   return page('Configuration', 'Everything is an environment variable. An empty variable counts as none.', sections);

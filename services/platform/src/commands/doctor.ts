@@ -1,4 +1,5 @@
 import { dataChecks } from '../doctor/data.ts';
+import { checkBucket } from '../doctor/bucket.ts';
 import type { Check, Examined, Finding } from '../doctor/finding.ts';
 import { installationChecks } from '../doctor/installation.ts';
 
@@ -12,7 +13,7 @@ export async function doctor(examined: Examined, options: { readonly isJson: boo
 }
 
 /** Runs the checks one after the other; all of them unless told otherwise. */
-export async function examine(examined: Examined, checks: readonly Check[] = [...installationChecks, ...dataChecks]): Promise<readonly Finding[]> {
+export async function examine(examined: Examined, checks: readonly Check[] = [...installationChecks, ...dataChecks, checkBucket]): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const check of checks) findings.push(await check(examined));
   return findings;

@@ -22,6 +22,7 @@ import {
 import { environment, type PlatformConfig } from '../config.ts';
 import { createDrain, type Drain } from '../drain.ts';
 import { parseServiceUrls } from './service-urls.ts';
+import { composeObjects } from './objects.ts';
 import { composeServices } from './services.ts';
 
 export interface Platform {
@@ -41,6 +42,7 @@ export async function createPlatform(config: PlatformConfig, stop: AbortSignal):
   // The client of the cluster is large: an installation of one machine never loads it.
   const cluster = config.STRATALAB_JOB_RUNTIME === 'local' ? undefined : await (await import('./cluster.ts')).connectCluster(config, { logger, metrics, stop });
   const database = createPostgresDatabase({ url: config.DATABASE_URL, logger });
+  const objects = await composeObjects(config);
   const internalKey = await readFile(join(config.STRATALAB_SECRETS, 'internal-key'));
   const now = (): number => Date.now();
   const lateHost: { host?: Host } = {};
@@ -65,7 +67,7 @@ export async function createPlatform(config: PlatformConfig, stop: AbortSignal):
       ...(config.STRATALAB_ORIGIN === '' ? {} : { allowedOrigins: [config.STRATALAB_ORIGIN] }),
       remoteUrl: service => urls.get(service)
     },
-    composeServices({ config, cluster, people: createHubPeople({ apiUrl: config.JUPYTERHUB_API_URL, token: config.JUPYTERHUB_API_TOKEN }) })
+    composeServices({ config, cluster, objects, people: createHubPeople({ apiUrl: config.JUPYTERHUB_API_URL, token: config.JUPYTERHUB_API_TOKEN }) })
   );
   lateHost.host = host;
   const drain = createDrain(async () => (await metrics.eventStreams.get()).values.reduce((sum, { value }) => sum + value, 0));

@@ -5,12 +5,11 @@ import { compute } from '@stratalab/compute';
 import { control } from '@stratalab/control';
 import { createDocumentParser } from '@stratalab/document-parser';
 import { createLocalEmbedder } from '@stratalab/embedder-local';
-import { mountService, type MountedService } from '@stratalab/kernel';
+import { mountService, type MountedService, type ObjectStore } from '@stratalab/kernel';
 import type { HubPeople } from '@stratalab/identity-jupyterhub';
 import { createLocalModelRuntime } from '@stratalab/model-runtime-local';
 import { models } from '@stratalab/models';
 import { createLocalMounts } from '@stratalab/mounts-local';
-import { createFolderObjectStore } from '@stratalab/object-store-folder';
 import { pipelines } from '@stratalab/pipelines';
 import { createDuckDbQueryEngine, createStaging } from '@stratalab/query-duckdb';
 import { serving } from '@stratalab/serving';
@@ -29,13 +28,14 @@ const jailProgram = fileURLToPath(new URL('../../../adapters/job-runtime-local/j
 export interface CompositionParts {
   readonly config: PlatformConfig;
   readonly people: HubPeople;
+  readonly objects: ObjectStore;
   /** Where jobs run; on this machine when absent. */
   readonly cluster?: ConnectedCluster | undefined;
 }
 
 /** Every service with the adapters this installation uses, in the order they are migrated. */
 export function composeServices(parts: CompositionParts): readonly MountedService[] {
-  const objects = createFolderObjectStore({ dataFolder: parts.config.STRATALAB_DATA });
+  const { objects } = parts;
   const queryEngine = createDuckDbQueryEngine({ jail: { program: jailProgram, dataFolder: parts.config.STRATALAB_DATA } });
   const all: readonly MountedService[] = [
     mountService(control, {

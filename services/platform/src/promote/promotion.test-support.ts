@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig, createInternalToken } from '@stratalab/kernel';
 import { administrator, createTestHost, fakeControlPorts, type TestHost } from '@stratalab/tooling';
+import { composeObjects } from '../compose/objects.ts';
 import { composeServices } from '../compose/services.ts';
 import { processConfig } from '../config.ts';
 import { writePlatformSettings } from '../testing/platform-settings.test-support.ts';
@@ -24,7 +25,9 @@ export async function createInstallation(environment: Readonly<Record<string, st
   const data = await realpath(await mkdtemp(join(tmpdir(), 'stratalab-promote-')));
   const settings = await writePlatformSettings(data);
   const all = { ...settings.environment, DATABASE_URL: 'unused', JUPYTERHUB_API_URL: 'http://127.0.0.1:1/hub/api', ...environment };
-  const host = await createTestHost({ services: composeServices({ config: loadConfig(processConfig, all), people: fakeControlPorts().people }), environment: all });
+  const config = loadConfig(processConfig, all);
+  const services = composeServices({ config, objects: await composeObjects(config), people: fakeControlPorts().people });
+  const host = await createTestHost({ services, environment: all });
   await host.host.app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = unsafeAddress(host.host.app.server.address());
   const url = `http://127.0.0.1:${port}`;
