@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { describeObjectStore } from '@stratalab/kernel/conformance/object-store';
 import { createFolderObjectStore } from '@stratalab/object-store-folder';
+import type { Bucket } from './bucket.ts';
 import { createMemoryBucket, type MemoryBucket } from './testing/memory-bucket.ts';
 import { createS3ObjectStore, type S3ObjectStore } from './s3-object-store.ts';
 
@@ -124,6 +125,20 @@ describe('object-store-s3', () => {
     await store.remove(place);
     expect([...bucket.objects.keys()]).toEqual(['stratalab/tenants/alpha/datasets/d2/a.csv']);
     expect(await store.list(place)).toBeUndefined();
+  });
+
+  test('what is removed while it is fetched does not come back', async () => {
+    await publish({ 'a.csv': 'a\n' });
+    const local = createFolderObjectStore({ dataFolder: await newFolder() });
+    const removing: Bucket = {
+      ...bucket,
+      async *stream(key) {
+        yield* bucket.stream(key);
+        await store.remove(place);
+      }
+    };
+    await expect(createS3ObjectStore({ local, bucket: removing, prefix }).materialize(place)).rejects.toMatchObject({ code: 'not-found' });
+    expect(await local.list(place)).toBeUndefined();
   });
 
   test('what was published before there was a bucket is sent when somebody asks', async () => {

@@ -55,9 +55,13 @@ export function createS3ObjectStore({ local, bucket, prefix }: S3ObjectStorePart
     await bucket.putText(keys.manifest(place), writeManifest(sent));
     return true;
   };
-  const bring = async (place: ObjectPlace): Promise<void> => {
+  const demandFiles = async (place: ObjectPlace): Promise<readonly ManifestFile[]> => {
     const files = await manifestOf(place);
     if (files === undefined) throw new Problem('not-found', { detail: 'There is no such object.' });
+    return files;
+  };
+  const bring = async (place: ObjectPlace): Promise<void> => {
+    const files = await demandFiles(place);
     const staging = { tenant: place.tenant, stagingId: `${fetchedMark}${newId().slice(fetchedMark.length)}` };
     await local.stage(staging);
     try {
@@ -65,6 +69,8 @@ export function createS3ObjectStore({ local, bucket, prefix }: S3ObjectStorePart
         const body = verified(bucket.stream(keys.file(place, file.name)), file);
         await local.append({ ...staging, name: file.name, offset: 0, limitBytes: file.sizeBytes, body, signal: never });
       });
+      // What was removed while it came does not come back.
+      await demandFiles(place);
       await local.publish({ ...staging, ...place });
     } finally {
       await local.dropStaged(staging);
