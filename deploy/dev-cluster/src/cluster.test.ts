@@ -149,7 +149,7 @@ describe('a real cluster of tier 2', () => {
       10_000
     );
     expect(await scheduler()).toMatchObject({ pid: before.pid, isRunning: true });
-    await cluster.kubectl(['-n', 'tenant-a', 'delete', 'vcjob', 'gang-ok']);
+    await cluster.kubectl(['-n', 'tenant-a', 'delete', 'vcjob', 'gang-ok', '--ignore-not-found']);
     await cluster.kubectl(['create', '-f', example('gang-job')]);
     await until('A gang completing with it', async () => (await phase('gang-ok')) === 'Completed', 60_000);
   });
