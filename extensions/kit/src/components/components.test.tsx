@@ -56,6 +56,19 @@ describe('parts of the suite', () => {
     expect(suite.executed).toEqual([{ id: shellCommands.openObject, args: { urn: 'urn:strata:demo:job:j0' } }]);
     unmount();
   });
+  test('a lineage whose refresh failed stays, under what went wrong', async () => {
+    const suite = testSuite();
+    const answers = [async () => ({ madeFrom: [{ urn: 'urn:strata:demo:job:j', label: 'job j' }], usedBy: [] }), () => Promise.reject(new Problem('unavailable'))];
+    const { root, unmount } = mount(
+      <LineageStrip urn="urn:strata:demo:model:m" name="m" load={() => answers.shift()?.() ?? Promise.reject(new Error('asked too often'))} />,
+      suite
+    );
+    await until(() => root.textContent?.includes('job j') === true);
+    suite.emit('lineage.changed.v1');
+    await until(() => root.querySelector('[role=alert]') !== null);
+    expect(root.textContent).toContain('job j');
+    unmount();
+  });
   test('only Python goes into a notebook', () => {
     const suite = testSuite([shellCommands.insertCell]);
     const snippets = [

@@ -29,15 +29,19 @@ const shownAtFirst = 4;
 export function LineageStrip({ urn, name, load }: LineageStripProps): React.JSX.Element {
   const texts = useTexts();
   const lineage = useQuery(`lineage ${urn}`, (tenant, signal) => load(urn, tenant, signal), { refreshOn: ['lineage.'] });
-  if (lineage.problem !== undefined && lineage.data === undefined) return <QueryNotice query={lineage} />;
+  const notice = lineage.problem === undefined ? null : <QueryNotice query={lineage} />;
+  if (notice !== null && lineage.data === undefined) return notice;
   return (
-    <nav className="jp-Strata-lineage" aria-label={texts.__('Lineage')} aria-busy={lineage.data === undefined}>
-      <Neighbours title={texts.__('Made from')} items={lineage.data?.madeFrom} />
-      <span aria-hidden="true">→</span>
-      <strong>{name}</strong>
-      <span aria-hidden="true">→</span>
-      <Neighbours title={texts.__('Used by')} items={lineage.data?.usedBy} />
-    </nav>
+    <>
+      {notice}
+      <nav className="jp-Strata-lineage" aria-label={texts.__('Lineage')} aria-busy={lineage.data === undefined}>
+        <Neighbours title={texts.__('Made from')} items={lineage.data?.madeFrom} />
+        <span aria-hidden="true">→</span>
+        <strong>{name}</strong>
+        <span aria-hidden="true">→</span>
+        <Neighbours title={texts.__('Used by')} items={lineage.data?.usedBy} />
+      </nav>
+    </>
   );
 }
 
