@@ -42,9 +42,8 @@ export function createS3ObjectStore({ local, bucket, prefix }: S3ObjectStorePart
     const text = await bucket.getText(keys.manifest(place));
     return text === undefined ? undefined : readManifest(text)?.files;
   };
-  const push = async (place: ObjectPlace): Promise<boolean> => {
-    const files = await local.list(place);
-    if (files === undefined) throw new Problem('not-found', { detail: 'There is nothing to send.' });
+  const listInBucket = async (place: ObjectPlace): Promise<readonly StoredFile[] | undefined> => (await manifestOf(place))?.map(({ name, sizeBytes }) => ({ name, sizeBytes }));
+  const send = async (place: ObjectPlace, files: readonly StoredFile[]): Promise<boolean> => {
     if ((await manifestOf(place)) !== undefined) return false;
     const sent: ManifestFile[] = [];
     await eachOf(files, async ({ name, sizeBytes }, index) => {
@@ -54,6 +53,11 @@ export function createS3ObjectStore({ local, bucket, prefix }: S3ObjectStorePart
     });
     await bucket.putText(keys.manifest(place), writeManifest(sent));
     return true;
+  };
+  const publishInBoth = async (place: Parameters<ObjectStore['publish']>[0]): Promise<readonly StoredFile[]> => {
+    const files = await local.publish(place);
+    await send(place, files);
+    return files;
   };
   const demandFiles = async (place: ObjectPlace): Promise<readonly ManifestFile[]> => {
     const files = await manifestOf(place);
@@ -93,7 +97,11 @@ export function createS3ObjectStore({ local, bucket, prefix }: S3ObjectStorePart
     dropStaged: place => local.dropStaged(place),
     stagedAt: place => local.stagedAt(place),
     localPath: place => local.localPath(place),
-    push,
+    async push(place) {
+      const files = await local.list(place);
+      if (files === undefined) throw new Problem('not-found', { detail: 'There is nothing to send.' });
+      return send(place, files);
+    },
     pull,
     async *inBucket(tenant) {
       for await (const key of bucket.list(keys.manifests(tenant))) {
@@ -101,15 +109,8 @@ export function createS3ObjectStore({ local, bucket, prefix }: S3ObjectStorePart
         if (place !== undefined) yield place;
       }
     },
-    async publish(place) {
-      const files = await orFromBucket(local.publish(place), () => manifestOf(place));
-      await push(place).catch(unlessOnlyInBucket);
-      return files.map(({ name, sizeBytes }) => ({ name, sizeBytes }));
-    },
-    async list(place) {
-      const files: readonly StoredFile[] | undefined = (await local.list(place)) ?? (await manifestOf(place));
-      return files?.map(({ name, sizeBytes }) => ({ name, sizeBytes }));
-    },
+    publish: place => orFromBucket(publishInBoth(place), () => listInBucket(place)),
+    list: async place => (await local.list(place)) ?? listInBucket(place),
     read: ({ offset, length, ...place }) => orFromBucket(local.read({ ...place, offset, length }), () => bucket.read(objectKey(place), offset, length)),
     sha256: (place, signal) => orFromBucket(local.sha256(place, signal), () => digest(bucket.stream(objectKey(place)), signal)),
     async materialize(place) {
@@ -139,10 +140,6 @@ async function orFromBucket<T>(here: Promise<T>, there: () => Promise<T | undefi
     if (found === undefined) throw error;
     return found;
   }
-}
-
-function unlessOnlyInBucket(error: unknown): void {
-  if (!isNotFound(error)) throw error;
 }
 
 function isNotFound(error: unknown): boolean {
