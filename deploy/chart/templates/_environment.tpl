@@ -126,6 +126,10 @@
 - name: STRATALAB_CLUSTER_GPU_SLICES
   value: {{ join "," . | quote }}
 {{- end }}
+{{- with .Values.jobs.gpuKinds }}
+- name: STRATALAB_CLUSTER_GPU_KINDS
+  value: {{ toJson . | quote }}
+{{- end }}
 {{- if .Values.jobs.reclaim }}
 - name: STRATALAB_CLUSTER_RECLAIM
   value: 'true'

@@ -15,6 +15,13 @@ import { makePlace, plainSite } from './tenancy/plain-place.ts';
 
 const gpuResource = 'nvidia.com/gpu';
 const unknownGpu = 'nvidia.com/gpu-of-tomorrow';
+const slice = 'nvidia.com/mig-1g.18gb';
+const productLabel = 'nvidia.com/gpu.product';
+const gpuKinds = {
+  h100: { resource: gpuResource, nodeSelector: { [productLabel]: 'NVIDIA-H100' } },
+  h200: { resource: gpuResource, nodeSelector: { [productLabel]: 'NVIDIA-H200' } },
+  slice: { resource: slice }
+} as const;
 const roomy: TenantLimits = { cpu: 200, memoryMiB: 2_000_000, gpu: 4, jobs: 3, workspaces: 0 };
 const small = { cpu: 0.5, memoryMiB: 512, gpu: 0 };
 const ann = testActor({ subject: 'ann', tenants: { demo: 'editor', tight: 'editor' } });
@@ -36,11 +43,11 @@ export function describeWaitingJobs(cluster: () => Cluster): void {
       ...given
     });
     const makeTenant = async (tenant: string, resource = gpuResource): Promise<void> => {
-      const places = plainSite(folder, { namespaceOf: name => `waiting-${name}`, gpuResource: resource, podSecurity: 'privileged' });
+      const places = plainSite(folder, { namespaceOf: name => `waiting-${name}`, gpuResource: resource, gpuSlices: [slice], podSecurity: 'privileged' });
       await makePlace(client, places, tenant, roomy);
     };
     const jobs = () => platform.clientFor(computeRoutes, ann);
-    const submit = async (tenant: string, name: string, ask: Pick<JobInput, 'processes' | 'resourcesPerProcess'>): Promise<string> =>
+    const submit = async (tenant: string, name: string, ask: Pick<JobInput, 'processes' | 'resourcesPerProcess' | 'gpuKind'>): Promise<string> =>
       (await jobs().submitJob({ params: { tenant }, body: { name, code: { kind: 'script', text: 'print(1)' }, ...ask } })).id;
     const entryOf = async (tenant: string, id: string): Promise<QueueEntry | undefined> =>
       (await jobs().getQueue({ params: { tenant } })).items.find(item => item.id === id && item.isOnCluster);
@@ -77,7 +84,7 @@ export function describeWaitingJobs(cluster: () => Cluster): void {
       const config = new KubeConfig();
       config.loadFromFile(cluster().kubeconfig);
       client = createClusterClient(config);
-      runtime = createKubernetesJobRuntime(client, site());
+      runtime = createKubernetesJobRuntime(client, site({ gpuKinds }));
       await makeTenant('demo');
       await makeTenant('tight');
       await makeTenant('odd', unknownGpu);
@@ -113,6 +120,49 @@ export function describeWaitingJobs(cluster: () => Cluster): void {
       expect(await jobs().getJob({ params: { tenant: 'demo', job: gang } })).toMatchObject({ state: 'starting', place: 2, waitReason: waiting.waitReason });
       expect(await askInstead('demo', waiting)).toBe('succeeded');
       expect(await askInstead('demo', await held('demo', wide, /^No node fits/))).toBe('succeeded');
+    });
+
+    test('kinds of GPU are asked for by name: a slice by a resource of its own, a model by its nodes; a smaller ask is of the same kind', async () => {
+      expect((await jobs().getQueue({ params: { tenant: 'demo' } })).gpuKinds).toEqual(['h100', 'h200', 'slice']);
+      const each = { ...small, gpu: 1 };
+      const tooMany = await submit('demo', 'slices', { processes: 6, resourcesPerProcess: each, gpuKind: 'slice' });
+      const waiting = await held('demo', tooMany, /It asks for 6 nvidia\.com\/mig-1g\.18gb, and 4 are left\.$/);
+      expect(waiting.smallerAsk).toEqual({ processes: 4, resourcesPerProcess: each });
+      await jobs().cancelJob({ params: { tenant: 'demo', job: tooMany } });
+      const nowhere = await submit('demo', 'nowhere', { processes: 1, resourcesPerProcess: each, gpuKind: 'h100' });
+      const noNode = await waitFor('The reason of the wait', async () => {
+        const entry = await entryOf('demo', nowhere);
+        return entry !== undefined && entry.waitReason.startsWith('No node fits') ? entry : undefined;
+      });
+      expect(noNode.smallerAsk).toBeNull();
+      await jobs().cancelJob({ params: { tenant: 'demo', job: nowhere } });
+      for (const [gpuKind, resource] of [
+        ['slice', slice],
+        ['h200', gpuResource]
+      ] as const) {
+        const id = await submit('demo', gpuKind, { processes: 2, resourcesPerProcess: each, gpuKind });
+        const state = await waitFor('The end of the job', async () => {
+          const job = await jobs().getJob({ params: { tenant: 'demo', job: id } });
+          return job.state === 'succeeded' || job.state === 'failed' ? job : undefined;
+        });
+        expect(state).toMatchObject({ state: 'succeeded', gpuKind });
+        const asked = await cluster().kubectl([
+          '-n',
+          'waiting-demo',
+          'get',
+          'vcjob',
+          '-l',
+          `stratalab/job=${id}`,
+          '-o',
+          'jsonpath={.items[0].spec.tasks[0].template.spec.containers[0].resources.limits}'
+        ]);
+        expect(JSON.parse(asked)).toMatchObject({ [resource]: '1' });
+      }
+      await expect(submit('demo', 'wrong', { resourcesPerProcess: each, gpuKind: 'b300' })).rejects.toMatchObject({
+        code: 'invalid-request',
+        details: { hint: 'Choose one of: h100, h200, slice; or leave it out.' }
+      });
+      await expect(submit('demo', 'none', { resourcesPerProcess: small, gpuKind: 'slice' })).rejects.toMatchObject({ code: 'invalid-request' });
     });
 
     test('refused by the quota of the namespace: the numbers, and as many processes as it leaves', async () => {

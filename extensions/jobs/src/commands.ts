@@ -82,6 +82,7 @@ function runJob(parts: JobParts): Command {
           cpu: { type: 'number', description: 'Cores of each' },
           memoryMiB: { type: 'integer', description: 'Memory of each' },
           gpu: { type: 'integer', description: 'GPUs of each' },
+          gpuKind: string('Kind of the GPUs, where there are several'),
           isInstead: { type: 'boolean', description: 'Cancel the job to start from when the form is sent, if it still waits' }
         }
       }
@@ -105,6 +106,7 @@ function resized(input: Partial<JobInput>, args: Arguments): Partial<JobInput> {
   return {
     ...input,
     ...(processes === undefined ? {} : { processes }),
+    ...(typeof args['gpuKind'] === 'string' ? { gpuKind: args['gpuKind'] } : {}),
     ...(isSized ? { resourcesPerProcess: { cpu: cpu ?? each.cpu, memoryMiB: memoryMiB ?? each.memoryMiB, gpu: gpu ?? each.gpu } } : {})
   };
 }

@@ -35,7 +35,8 @@ const queue = {
   running: 0,
   total: { cpu: 2, memoryMiB: 4096, gpu: 0 },
   free: { cpu: 2, memoryMiB: 4096, gpu: 0 },
-  launchers: ['python', 'torchrun', 'mpi']
+  launchers: ['python', 'torchrun', 'mpi'],
+  gpuKinds: []
 };
 const none = async () => ({ items: [], nextCursor: null });
 
@@ -162,6 +163,25 @@ describe('the form', () => {
     expect(root.textContent).toContain('When it is sent, the one that waits is cancelled.');
     expect(document.activeElement?.textContent).toBe('Run the job');
     unmount();
+  });
+
+  test('offers kinds of GPU where there are several, to who asks for a GPU', async () => {
+    const kinds = (root: HTMLElement): string[] => [...(labelled(root, 'Kind of GPU')?.querySelectorAll('option') ?? [])].map(({ value }) => value);
+    const labelled = (root: HTMLElement, text: string): Element | undefined => [...root.querySelectorAll('label')].find(label => label.textContent?.startsWith(text));
+    const suite = suiteWith({ getQueue: async () => ({ ...queue, gpuKinds: ['h200', 'slice'] }) });
+    const each = { cpu: 1, memoryMiB: 1024, gpu: 1 };
+    const { root, unmount } = mount(<SubmitForm input={{ name: 'train', resourcesPerProcess: each }} onSubmitted={() => undefined} />, suite);
+    await until(() => kinds(root).length > 0);
+    expect(kinds(root)).toEqual(['', 'h200', 'slice']);
+    unmount();
+    const old = mount(<SubmitForm input={{ name: 'train', resourcesPerProcess: each, gpuKind: 'a100' }} onSubmitted={() => undefined} />, suite);
+    await until(() => kinds(old.root).length === 4);
+    expect(old.root.textContent).toContain('It is offered no longer');
+    old.unmount();
+    const without = mount(<SubmitForm input={{ name: 'train' }} onSubmitted={() => undefined} />, suite);
+    await until(() => without.root.textContent?.includes('It would start at once.') === true);
+    expect(kinds(without.root)).toEqual([]);
+    without.unmount();
   });
 
   test('offers Ray where the installation has it, and only there', async () => {

@@ -59,6 +59,13 @@ def test_a_cell_runs_on_ray(notebook: Any, platform: Platform) -> None:
     assert platform.last("submitJob").body["launcher"] == "ray"
 
 
+def test_a_cell_names_the_kind_of_its_gpus(notebook: Any, platform: Platform) -> None:
+    platform.answers.update(submitJob=job())
+    assert notebook.run("%%job gpus=2 gpu_kind=h200 wait=no\nprint(1)\n").is_good
+    body = platform.last("submitJob").body
+    assert (body["gpuKind"], body["resourcesPerProcess"]["gpu"]) == ("h200", 2)
+
+
 def test_the_card_changes_in_place(notebook: Any, platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[tuple[bool, str]] = []
     monkeypatch.setattr(type(notebook.shell.display_pub), "publish", lambda _self, data, update=False, **_rest: shown.append((update, data["text/html"])))

@@ -44,9 +44,13 @@ describe('a job and Ray', () => {
   });
 });
 
-test('where there is no Ray a job for it is refused before anything is made', async () => {
+test('where there is no Ray, and no kinds of GPU, a job for them is refused before anything is made', async () => {
   const jobs = await createComputeHost({ isBackgroundRunning: false, pythons: [python] });
   try {
+    await expect(jobs.submit('print(1)', { gpuKind: 'h200' })).rejects.toMatchObject({
+      code: 'invalid-request',
+      details: { hint: 'All GPUs are alike on this installation: leave the kind out.' }
+    });
     await expect(jobs.submit('print(1)', { launcher: 'ray' })).rejects.toMatchObject({
       code: 'invalid-request',
       details: { detail: 'Jobs cannot be started by Ray here: this installation has no Ray for jobs.' }

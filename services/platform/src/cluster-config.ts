@@ -38,6 +38,11 @@ export const clusterConfig = Type.Object({
     description: 'JSON of the volume that holds the homes, as in a PersistentVolume; the data folder on the node when empty'
   }),
   STRATALAB_CLUSTER_GPU_SLICES: Type.String({ default: '', description: 'Comma-separated resources of which one counts as a GPU too, slices for example: nvidia.com/mig-1g.10gb' }),
+  STRATALAB_CLUSTER_GPU_KINDS: Type.String({
+    default: '',
+    description:
+      'JSON of the kinds of GPU that jobs may ask for by name: the `resource` of each and, for one model among others, its `nodeSelector`; `{"h200":{"resource":"nvidia.com/gpu","nodeSelector":{"nvidia.com/gpu.product":"NVIDIA-H200"}}}`'
+  }),
   STRATALAB_CLUSTER_RECLAIM: Type.Boolean({
     default: false,
     description: 'Tenants over their share give resources back to those below it, which ends jobs of theirs; without it nothing that runs is ended for another tenant'

@@ -14,6 +14,7 @@ export function JobDetails({ job }: { readonly job: Job }): React.JSX.Element {
     [texts.__('Processes'), texts.__('%1, started by %2', job.processes, launcherWord(job.launcher, texts))],
     [texts.__('Each process'), resourceWords({ cpu, memoryMiB, gpu }, texts)],
     [texts.__('In all'), resourceWords({ cpu: cpu * job.processes, memoryMiB: memoryMiB * job.processes, gpu: gpu * job.processes }, texts)],
+    ...(job.gpuKind === null ? [] : [[texts.__('Kind of GPU'), job.gpuKind] as const]),
     [texts.__('Ran for'), ranFor(job, texts)],
     [texts.__('Attempts'), texts.__('%1 of %2', job.attempt, job.retries + 1)],
     [texts.__('Exit code'), job.exitCode === null ? '–' : String(job.exitCode)],

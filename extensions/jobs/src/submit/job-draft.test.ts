@@ -12,6 +12,7 @@ describe('the form of a job', () => {
       launcher: 'torchrun',
       processes: 2,
       resourcesPerProcess: { cpu: 0.5, memoryMiB: 512, gpu: 1 },
+      gpuKind: 'h200',
       datasets: [{ name: 'flights' }, { name: 'planes', version: '2' }],
       outputs: [{ name: 'model', kind: 'model', as: 'delay' }],
       arguments: ['--epochs', '3'],
@@ -22,6 +23,10 @@ describe('the form of a job', () => {
       experiment: 'delays'
     };
     expect(inputOf(draftOf(input))).toEqual(input);
+  });
+
+  test('a kind of GPU is not sent without a GPU', () => {
+    expect(inputOf({ ...emptyDraft, gpuKind: 'h200' })).not.toHaveProperty('gpuKind');
   });
 
   test('the empty form can be sent', () => {

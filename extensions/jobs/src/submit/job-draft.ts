@@ -12,6 +12,8 @@ export interface JobDraft {
   readonly cpu: number;
   readonly memoryMiB: number;
   readonly gpu: number;
+  /** Empty: any. */
+  readonly gpuKind: string;
   readonly datasets: readonly { readonly name: string; readonly version: string }[];
   readonly outputs: readonly { readonly name: string; readonly kind: 'dataset' | 'model'; readonly as: string }[];
   /** One per line. */
@@ -35,6 +37,7 @@ export const emptyDraft: JobDraft = {
   cpu: 1,
   memoryMiB: 1024,
   gpu: 0,
+  gpuKind: '',
   datasets: [],
   outputs: [],
   arguments: '',
@@ -59,6 +62,7 @@ export function draftOf(input: Partial<JobInput>): JobDraft {
     launcher: input.launcher ?? emptyDraft.launcher,
     processes: input.processes ?? emptyDraft.processes,
     ...each,
+    gpuKind: input.gpuKind ?? emptyDraft.gpuKind,
     datasets: (input.datasets ?? []).map(({ name, version }) => ({ name, version: version ?? '' })),
     outputs: input.outputs ?? [],
     arguments: (input.arguments ?? []).join('\n'),
@@ -81,6 +85,7 @@ export function inputOf(draft: JobDraft): JobInput {
     launcher: draft.launcher,
     processes: draft.processes,
     resourcesPerProcess: { cpu: draft.cpu, memoryMiB: draft.memoryMiB, gpu: draft.gpu },
+    ...(draft.gpuKind === '' || draft.gpu === 0 ? {} : { gpuKind: draft.gpuKind }),
     datasets: draft.datasets.filter(({ name }) => name !== '').map(({ name, version }) => (version === '' ? { name } : { name, version })),
     outputs: draft.outputs.map(output => ({ ...output })),
     arguments: lines(draft.arguments),

@@ -1,25 +1,21 @@
-import { useQuery, useTexts } from '@stratalab/lab-kit';
+import { useTexts } from '@stratalab/lab-kit';
 import type { Launcher } from '@stratalab/contracts/compute';
 import * as React from 'react';
 import { launcherWord } from '../state-words';
-import { useCompute } from '../use-compute';
 
 /** In the order they are offered. */
 const launchers: readonly Launcher[] = ['python', 'torchrun', 'mpi', 'ray'];
-const everywhere: readonly Launcher[] = ['python', 'torchrun', 'mpi'];
 
 export interface LauncherFieldProps {
   readonly value: Launcher;
+  readonly offered: readonly Launcher[];
   readonly onChange: (launcher: Launcher) => void;
 }
 
 /** How the processes are started; only what this installation has, and what is chosen already. */
-export function LauncherField({ value, onChange }: LauncherFieldProps): React.JSX.Element {
+export function LauncherField({ value, offered, onChange }: LauncherFieldProps): React.JSX.Element {
   const texts = useTexts();
-  const compute = useCompute();
   const hint = React.useId();
-  const queue = useQuery('ways to start jobs', (tenant, signal) => compute.getQueue({ params: { tenant } }, { signal }));
-  const offered = queue.data?.launchers ?? everywhere;
   return (
     <>
       <label className="jp-StrataJobs-field">

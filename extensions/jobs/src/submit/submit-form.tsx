@@ -6,9 +6,11 @@ import * as React from 'react';
 import { useCompute } from '../use-compute';
 import { Field, NumberField, TextField } from './field';
 import { FitLine } from './fit-line';
+import { GpuKindField } from './gpu-kind-field';
 import { LauncherField } from './launcher-field';
 import { draftOf, inputOf, problemsOf, type JobDraft } from './job-draft';
 import { DatasetRows, OutputRows } from './rows';
+import { useOffered } from './use-offered';
 
 export interface SubmitFormProps {
   /** What the form is filled with at first. */
@@ -23,6 +25,7 @@ export function SubmitForm({ input, insteadOf, onSubmitted }: SubmitFormProps): 
   const texts = useTexts();
   const [draft, setDraft] = React.useState(() => draftOf(input));
   const change = React.useCallback((part: Partial<JobDraft>) => setDraft(before => ({ ...before, ...part })), []);
+  const offered = useOffered();
   const problems = problemsOf(draft, texts);
   const sending = useSending(draft, onSubmitted);
   const of = (field: keyof JobDraft): string | undefined => (sending.isTried ? problems.get(field) : undefined);
@@ -53,13 +56,14 @@ export function SubmitForm({ input, insteadOf, onSubmitted }: SubmitFormProps): 
             <legend>{texts.__('Processes')}</legend>
             <div className="jp-StrataJobs-numbers">
               <NumberField label={texts.__('How many')} value={draft.processes} minimum={1} problem={of('processes')} onChange={processes => change({ processes })} />
-              <LauncherField value={draft.launcher} onChange={launcher => change({ launcher })} />
+              <LauncherField value={draft.launcher} offered={offered.launchers} onChange={launcher => change({ launcher })} />
             </div>
             <div className="jp-StrataJobs-numbers">
               <NumberField label={texts.__('Cores each')} value={draft.cpu} minimum={0.1} step={0.1} problem={of('cpu')} onChange={cpu => change({ cpu })} />
               <NumberField label={texts.__('MiB each')} value={draft.memoryMiB} minimum={64} step={64} problem={of('memoryMiB')} onChange={memoryMiB => change({ memoryMiB })} />
               <NumberField label={texts.__('GPUs each')} value={draft.gpu} minimum={0} problem={of('gpu')} onChange={gpu => change({ gpu })} />
             </div>
+            {draft.gpu > 0 && <GpuKindField value={draft.gpuKind} offered={offered.gpuKinds} onChange={gpuKind => change({ gpuKind })} />}
             <FitLine draft={draft} insteadOf={insteadOf} />
           </fieldset>
           <fieldset className="jp-Strata-frame">

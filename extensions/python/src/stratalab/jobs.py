@@ -12,7 +12,7 @@ from .connection import Connection, quote
 from .problem import Problem, usage
 from .show import Table, ago
 
-OPTIONS = ("processes", "gpus", "cpu", "memory", "name", "launcher", "datasets", "output", "model", "retries", "deadline", "experiment", "wait")
+OPTIONS = ("processes", "gpus", "gpu_kind", "cpu", "memory", "name", "launcher", "datasets", "output", "model", "retries", "deadline", "experiment", "wait")
 LAUNCHERS = ("python", "torchrun", "mpi", "ray")
 FINAL = ("succeeded", "failed", "cancelled")
 JOB_ID = re.compile(r"[0-9a-z]{26}\Z")
@@ -43,6 +43,8 @@ def job_of(cell: str, words: Words) -> dict[str, Any]:
     }
     if {"cpu", "memory", "gpus"} & options.keys():
         job["resourcesPerProcess"] = {"cpu": words.amount("cpu", 1), "memoryMiB": read_mebibytes(options.get("memory", "1024")), "gpu": words.number("gpus", 0, 0, 64)}
+    if "gpu_kind" in options:
+        job["gpuKind"] = options["gpu_kind"]
     if "deadline" in options:
         job["deadlineSeconds"] = words.number("deadline", 3600, 5, 30 * 86_400)
     if "experiment" in options:

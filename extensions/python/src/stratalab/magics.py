@@ -19,8 +19,8 @@ OVERVIEW = """\
 %datasets [words]                     find datasets
 %dataset name[@version]               mount one; returns its folder, nothing is copied
 %%sql [limit=1000] [into=name]        query datasets by their names; returns a DataFrame
-%%job [processes=2] [gpus=1] [cpu=1] [memory=2GiB] [name=…] [launcher=python|torchrun|mpi|ray]
-      [datasets=a,b@2] [output=name] [model=name] [retries=0] [deadline=3600] [wait=no]
+%%job [processes=2] [gpus=1] [gpu_kind=…] [cpu=1] [memory=2GiB] [name=…]
+      [launcher=python|torchrun|mpi|ray] [datasets=a,b@2] [output=name] [model=name] [retries=0] [deadline=3600] [wait=no]
                                       run the cell as a job; write outputs to $STRATALAB_OUTPUTS/<name>
 %jobs [active|finished]               list jobs
 %job ID [cancel|retry]                watch a job again, stop it, or run it again

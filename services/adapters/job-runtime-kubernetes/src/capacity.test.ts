@@ -13,5 +13,5 @@ test('quantities are read in their units, and nonsense is nothing', () => {
 
 test('only nodes that are ready and open count', () => {
   const nodes = [node({ cpu: '1900m', memory: '2Gi', 'nvidia.com/gpu': '2' }), node({ cpu: '64' }, 'False'), node({ cpu: '64' }, 'True', true), node({ cpu: '100m' })];
-  expect(capacityOf(nodes, 'nvidia.com/gpu')).toEqual({ cpu: 2, memoryMiB: 2048, gpu: 2 });
+  expect(capacityOf(nodes, ['nvidia.com/gpu'])).toEqual({ cpu: 2, memoryMiB: 2048, gpu: 2 });
 });

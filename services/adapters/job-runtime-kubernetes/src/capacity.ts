@@ -9,9 +9,9 @@ export function quantity(text: string | undefined): number {
   return match === null ? 0 : Number(match[1]) * (units[match[2] ?? ''] ?? 0);
 }
 
-/** What nodes that take work offer together. */
-export function capacityOf(nodes: readonly V1Node[], gpuResource: string): JobCapacity {
+/** What nodes that take work offer together. @param gpuResources of which one is a GPU */
+export function capacityOf(nodes: readonly V1Node[], gpuResources: readonly string[]): JobCapacity {
   const open = nodes.filter(node => node.spec?.unschedulable !== true && node.status?.conditions?.some(condition => condition.type === 'Ready' && condition.status === 'True'));
   const sum = (resource: string): number => open.reduce((total, node) => total + quantity(node.status?.allocatable?.[resource]), 0);
-  return { cpu: sum('cpu'), memoryMiB: Math.floor(sum('memory') / 2 ** 20), gpu: sum(gpuResource) };
+  return { cpu: sum('cpu'), memoryMiB: Math.floor(sum('memory') / 2 ** 20), gpu: gpuResources.reduce((total, resource) => total + sum(resource), 0) };
 }

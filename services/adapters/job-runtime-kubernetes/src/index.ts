@@ -1,4 +1,5 @@
 export { capacityOf, quantity } from './capacity.ts';
+export { gpuResourcesOf } from './gpu-kinds.ts';
 export { checkCluster, ownAccount } from './check-cluster.ts';
 export { createClusterClient, type ClusterClient } from './cluster-client.ts';
 export { createKubernetesJobRuntime, type KubernetesJobRuntime } from './kubernetes-job-runtime.ts';
@@ -12,7 +13,7 @@ export { rayClusterSpec } from './manifests/ray-cluster.ts';
 export { rayJob } from './manifests/ray-job.ts';
 export { raySecret } from './manifests/ray-secret.ts';
 export { createRayJobRuntime } from './ray/ray-job-runtime.ts';
-export { marks, type RaySite, type Site } from './site.ts';
+export { marks, type GpuKind, type RaySite, type Site } from './site.ts';
 export { jobChanges } from './watch/job-changes.ts';
 export { createWatchedClient } from './watch/watched-client.ts';
 export { jobKinds } from './watch/watched-kinds.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { jobPaths, readLogFile, stageOutputFolder } from '@stratalab/job-runtime-local';
 import { smallerAsk, type JobAsk, type JobAttempt, type JobObservation, type JobPool, type JobRuntime } from '@stratalab/kernel';
 import { capacityOf } from './capacity.ts';
+import { gpuResourcesOf, siteOfKind } from './gpu-kinds.ts';
 import type { ClusterClient } from './cluster-client.ts';
 import { withGoingPlaces } from './going-places.ts';
 import { attemptName } from './manifests/names.ts';
@@ -20,7 +21,7 @@ import { poolOf } from './pool/pool.ts';
 import { spaceFor } from './pool/space.ts';
 import { prepareFolders } from './prepare-folders.ts';
 import { packagesFile } from './python-packages.ts';
-import { defaultGpuResource, marks, type Site } from './site.ts';
+import { marks, type Site } from './site.ts';
 
 const volcano = { apiVersion: 'batch.volcano.sh/v1alpha1', kind: 'Job' } as const;
 
@@ -48,21 +49,24 @@ export function createKubernetesJobRuntime(client: ClusterClient, site: Site): K
     const refused = refusedReason(await client.events(site.namespaceOf(attempt.tenant), 'Job', attemptName(attempt)));
     return refused === undefined ? seen : { ...seen, message: refused };
   };
-  const assertQueue = createQueueCheck(client, site);
+  const assertQueue = createQueueCheck(client);
   const readPool = createPoolReader(client);
   const readNodes = kept(() => client.nodes());
   return withGoingPlaces<KubernetesJobRuntime>(client, site, {
+    gpuKinds: Object.keys(site.gpuKinds ?? {}),
     pool: async () => poolOf(await readPool(), site),
     async smallerAsk(attempt, ask) {
-      const found = smallerAsk(ask, spaceFor(attempt, { site, facts: await readPool(), ownPods: await podsOf(attempt) }));
+      const kind = (await read(attempt))?.metadata?.labels?.[marks.gpuKind];
+      const found = smallerAsk(ask, spaceFor(attempt, { site: siteOfKind(site, kind), facts: await readPool(), ownPods: await podsOf(attempt) }));
       return found !== undefined && isSame(found, ask) ? undefined : found;
     },
-    capacity: async () => capacityOf(await readNodes(), site.gpuResource ?? defaultGpuResource),
+    capacity: async () => capacityOf(await readNodes(), gpuResourcesOf(site)),
     async start(request) {
       if ((await read(request)) !== undefined) return;
-      await assertQueue(request);
+      const at = siteOfKind(site, request.gpuKind);
+      await assertQueue(request, at);
       await prepareFolders(request, site);
-      if (await makeObjects(client, [tokenSecret(request, site), volcanoJob(request, site)])) return;
+      if (await makeObjects(client, [tokenSecret(request, site), volcanoJob(request, at)])) return;
       // Somebody else started it since it was looked for. Where it is over and tidied by now, nobody else would take this Secret away.
       if ((await observe(request)).phase === 'ended') await client.remove(secret(request));
     },

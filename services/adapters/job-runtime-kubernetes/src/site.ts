@@ -14,6 +14,8 @@ export interface Site {
   readonly queueOf: (tenant: string) => string;
   /** Name of the resource a whole GPU is asked for by. */
   readonly gpuResource?: string;
+  /** Kinds of GPU that jobs may ask for by name. */
+  readonly gpuKinds?: Readonly<Record<string, GpuKind>>;
   readonly pod?: Pick<V1PodSpec, 'nodeSelector' | 'tolerations' | 'volumes' | 'imagePullSecrets'>;
   readonly volumeMounts?: readonly V1VolumeMount[];
   /** Variables of every job container, where the image needs some. */
@@ -24,6 +26,12 @@ export interface Site {
   readonly ray?: RaySite;
   /** Folder with Python packages that every job can import, whatever its image has: they travel with the attempt. */
   readonly pythonPackages?: string;
+}
+
+/** How one kind of GPU is asked for: another model is a node label, a slice is a resource of its own. */
+export interface GpuKind {
+  readonly resource: string;
+  readonly nodeSelector?: Readonly<Record<string, string>>;
 }
 
 /** Ray on this cluster, for the KubeRay operator. */
@@ -44,6 +52,8 @@ export const marks = {
   tenant: 'stratalab/tenant',
   job: 'stratalab/job',
   attempt: 'stratalab/attempt',
+  /** Kind of GPU that was asked for by name. */
+  gpuKind: 'stratalab/gpu-kind',
   /** Why we end a job: cancelled or deadline. */
   ending: 'stratalab/ending'
 } as const;

@@ -114,7 +114,7 @@ async function shareIn({ client, site }: Omit<Parts, 'keeper'>, tenant: string, 
     'Queue'
   );
   const others = queues.filter(({ metadata, spec }) => spec?.parent === site.parentQueue && metadata?.name !== site.namespaceOf(tenant)).map(({ spec }) => spec?.capability ?? {});
-  return shareOf(limits, others, { pool: capacityOf(await client.nodes(), site.gpuResource), gpuResource: site.gpuResource });
+  return shareOf(limits, others, { pool: capacityOf(await client.nodes(), [site.gpuResource]), gpuResource: site.gpuResource });
 }
 
 function understandable(cause: unknown, namespace: string): unknown {

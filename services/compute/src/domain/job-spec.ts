@@ -15,6 +15,8 @@ export interface JobSpec {
   readonly launcher: Launcher;
   readonly processes: number;
   readonly resourcesPerProcess: Resources;
+  /** Absent in jobs of versions that knew no kinds. */
+  readonly gpuKind?: string | null;
   readonly inputs: readonly JobMount[];
   readonly outputs: readonly OutputDeclaration[];
   readonly arguments: readonly string[];
@@ -48,6 +50,7 @@ export function specOf(input: JobInput, inputs: readonly JobMount[]): JobSpec {
     launcher: input.launcher ?? 'python',
     processes: input.processes ?? 1,
     resourcesPerProcess: input.resourcesPerProcess ?? defaultResources,
+    gpuKind: input.gpuKind ?? null,
     inputs,
     outputs,
     arguments: input.arguments ?? [],
@@ -67,6 +70,7 @@ export function inputOf(name: string, priority: number, spec: JobSpec): JobInput
     launcher: spec.launcher,
     processes: spec.processes,
     resourcesPerProcess: { ...spec.resourcesPerProcess },
+    gpuKind: spec.gpuKind ?? null,
     datasets: spec.inputs.map(({ name: dataset, version }) => ({ name: dataset, version })),
     outputs: spec.outputs.map(output => ({ ...output })),
     arguments: [...spec.arguments],
@@ -95,6 +99,19 @@ export function assertLauncherOffered({ launcher }: Pick<JobSpec, 'launcher'>, o
     detail: `Jobs cannot be started by ${launcherNames[launcher]} here: this installation has no ${launcherNames[launcher]} for jobs.`,
     hint: launcherHints[launcher] ?? `Use one of: ${offered.map(name => launcherNames[name]).join(', ')}.`
   });
+}
+
+/** @throws invalid-request for a kind of GPU that is not there, or for one without a GPU */
+export function assertGpuKindOffered({ gpuKind, resourcesPerProcess }: Pick<JobSpec, 'gpuKind' | 'resourcesPerProcess'>, offered: readonly string[]): void {
+  if (gpuKind === undefined || gpuKind === null) return;
+  if (!offered.includes(gpuKind)) {
+    throw new Problem('invalid-request', {
+      detail: `There is no kind of GPU called '${gpuKind}' here.`,
+      hint: offered.length === 0 ? 'All GPUs are alike on this installation: leave the kind out.' : `Choose one of: ${offered.join(', ')}; or leave it out.`
+    });
+  }
+  if (resourcesPerProcess.gpu === 0)
+    throw new Problem('invalid-request', { detail: `The job names the kind of GPU '${gpuKind}' and asks for no GPU.`, hint: 'Ask for one or more GPUs for each process.' });
 }
 
 const quotaNames = { cpu: 'cpu', memoryMiB: 'memory-mib', gpu: 'gpu' } as const;

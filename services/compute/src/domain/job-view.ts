@@ -67,6 +67,7 @@ export function jobOf(job: StoredJob): Job {
   return {
     ...summaryOf(job),
     code: { ...spec.code, sha256: job.code_sha256 },
+    gpuKind: spec.gpuKind ?? null,
     arguments: [...spec.arguments],
     environment: { ...spec.environment },
     inputs: spec.inputs.map(({ name, version, urn, mountName }) => ({ name, version, urn, path: `datasets/${mountName}` })),

@@ -34,6 +34,7 @@ export async function startAttempt(step: JobStep): Promise<void> {
     launcher: spec.launcher,
     processes: spec.processes,
     perProcess: spec.resourcesPerProcess,
+    ...(spec.gpuKind === undefined || spec.gpuKind === null ? {} : { gpuKind: spec.gpuKind }),
     gpuDevices: job.gpu_devices,
     fileName: spec.code.fileName,
     code: spec.code.text,

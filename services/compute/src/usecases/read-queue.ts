@@ -87,7 +87,8 @@ export async function getQueue(parts: QueueParts, call: Call): Promise<Queue> {
     running: runningJobs.length,
     total: { ...state.capacity },
     free: plan.free,
-    launchers: [...((await parts.runtime.launchers?.(call.tenant)) ?? plainLaunchers)]
+    launchers: [...((await parts.runtime.launchers?.(call.tenant)) ?? plainLaunchers)],
+    gpuKinds: [...(parts.runtime.gpuKinds ?? [])]
   };
 }
 

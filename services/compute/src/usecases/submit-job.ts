@@ -5,7 +5,7 @@ import type { Job, JobInput } from '@stratalab/contracts/compute';
 import { controlRoutes } from '@stratalab/contracts/control';
 import { newId, plainLaunchers, serviceActor, type Call, type ServiceContext } from '@stratalab/kernel';
 import { times } from '../domain/amounts.ts';
-import { assertFitsMachine, assertFitsQuotas, assertLauncherOffered, specOf, type JobMount, type JobSpec } from '../domain/job-spec.ts';
+import { assertFitsMachine, assertFitsQuotas, assertGpuKindOffered, assertLauncherOffered, specOf, type JobMount, type JobSpec } from '../domain/job-spec.ts';
 import { jobOf, jobUrn } from '../domain/job-view.ts';
 import type { ComputePorts } from '../ports.ts';
 import { announceJob, wakeQueue } from '../store/job-events.ts';
@@ -15,13 +15,14 @@ export type ComputeContext = Pick<ServiceContext<ComputePorts>, 'ports' | 'clien
 
 /**
  * Puts a job into the queue; from then on it is not lost. Dataset versions are fixed here.
- * @throws invalid-request when this installation has no such launcher; quota-exceeded with the numbers when it could never run within the limits; what only has to wait is accepted
+ * @throws invalid-request when this installation has no such launcher or kind of GPU; quota-exceeded with the numbers when it could never run within the limits; what only has to wait is accepted
  */
 export async function submitJob(context: ComputeContext, call: Call, request: { readonly input: JobInput; readonly retryOf?: string }): Promise<Job> {
   const { input, retryOf } = request;
   const spec = specOf(input, await resolveInputs(context, call, input.datasets ?? []));
   const { runtime } = context.ports;
   assertLauncherOffered(spec, (await runtime.launchers?.(call.tenant)) ?? plainLaunchers);
+  assertGpuKindOffered(spec, runtime.gpuKinds ?? []);
   assertFitsMachine(spec, await runtime.capacity());
   await assertWithinLimits(context, call, spec);
   const { cpu, memoryMiB, gpu } = times(spec.resourcesPerProcess, spec.processes);

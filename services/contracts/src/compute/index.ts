@@ -12,6 +12,7 @@ export {
   Launcher,
   launchers,
   LogChunk,
+  GpuKind,
   Metric,
   MetricSeries,
   OutputDeclaration,

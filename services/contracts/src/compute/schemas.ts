@@ -28,6 +28,9 @@ export const Resources = closed(
 );
 export type Resources = Static<typeof Resources>;
 
+/** Name of a kind of GPU, given by operators: `h200`, `mig-1g.18gb`. */
+export const GpuKind = Type.String({ pattern: '^[a-z0-9]([a-z0-9.-]{0,38}[a-z0-9])?$', maxLength: 40, description: 'Kind of GPU by its name on this installation' });
+
 export const OutputKind = choice(['dataset', 'model']);
 const outputName = Type.String({ pattern: '^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$', maxLength: 63, description: 'Folder of the output below STRATALAB_OUTPUTS' });
 /** How far a priority goes; 0 is usual. */
@@ -57,6 +60,7 @@ export const JobInput = closed(
     launcher: Type.Optional(Launcher),
     processes: Type.Optional(processes),
     resourcesPerProcess: Type.Optional(Resources),
+    gpuKind: Type.Optional(nullable(GpuKind)),
     datasets: Type.Optional(Type.Array(DatasetInput, { maxItems: 50 })),
     outputs: Type.Optional(Type.Array(OutputDeclaration, { maxItems: 20 })),
     arguments: Type.Optional(Arguments),
@@ -112,6 +116,7 @@ export const Job = closed(
   {
     ...JobSummary.properties,
     code: closed({ kind: codeKind, fileName, sha256: Type.String(), text: codeText }),
+    gpuKind: nullable(GpuKind),
     arguments: Arguments,
     environment: Environment,
     inputs: Type.Array(closed({ name: ObjectName, version: VersionNumber, urn: UrnText, path: Type.String({ description: 'Below the home of the job' }) })),
@@ -211,7 +216,8 @@ export const Queue = closed(
     running: Type.Integer({ minimum: 0, description: 'Jobs of this tenant that hold slots' }),
     total: Amount,
     free: Amount,
-    launchers: Type.Array(Launcher, { description: 'How jobs can be started on this installation' })
+    launchers: Type.Array(Launcher, { description: 'How jobs can be started on this installation' }),
+    gpuKinds: Type.Array(GpuKind, { description: 'Kinds of GPU that jobs may ask for by name; none where all are alike' })
   },
   { $id: 'Queue' }
 );

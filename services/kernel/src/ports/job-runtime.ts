@@ -24,6 +24,8 @@ export interface JobStart extends JobAttempt {
   readonly launcher: JobLauncher;
   readonly processes: number;
   readonly perProcess: JobCapacity;
+  /** Kind of the GPUs, one of `gpuKinds`; absent: any. */
+  readonly gpuKind?: string;
   /** Indexes of the devices the job may use; empty: none are visible. */
   readonly gpuDevices: readonly number[];
   readonly fileName: string;
@@ -79,6 +81,8 @@ export interface JobRuntime {
   capacity(): Promise<JobCapacity>;
   /** How jobs of a tenant can be started here; absent: `plainLaunchers`. */
   launchers?(tenant: string): Promise<readonly JobLauncher[]>;
+  /** Names of the kinds of GPU a job may ask for; absent where all are alike. */
+  readonly gpuKinds?: readonly string[];
   /**
    * Starts all processes of the attempt or none. Idempotent: a second start, also after a crash in the first or from another process,
    * changes nothing. Returns before the processes run; `observe` tells.

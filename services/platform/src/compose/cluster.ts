@@ -4,6 +4,7 @@ import { createClusterWatch } from '@stratalab/cluster-watch';
 import { joinRuntimes, type JobRuntime, type Logger, type Metrics, type TenantPlaces } from '@stratalab/kernel';
 import {
   capacityOf,
+  gpuResourcesOf,
   checkCluster,
   createClusterClient,
   createKubernetesJobRuntime,
@@ -48,7 +49,7 @@ export async function connectCluster(config: PlatformConfig, { logger, metrics, 
   const site = siteOf(config);
   const direct = createClusterClient(kubeConfig);
   const places = createKubernetesTenantPlaces(direct, tenantSiteOf(config, await ownAccount(kubeConfig)));
-  const { cpu, memoryMiB, gpu } = capacityOf(await direct.nodes(), config.STRATALAB_CLUSTER_GPU_RESOURCE);
+  const { cpu, memoryMiB, gpu } = capacityOf(await direct.nodes(), gpuResourcesOf(site));
   const watch = createClusterWatch({ kubeConfig, logger, metrics, kinds: jobKinds({ hasRay: site.ray !== undefined }) });
   if (drivesJobs(config)) void watch.run(stop);
   // Until the watch has everything, and whenever it is not fresh, the cluster is asked.

@@ -4,6 +4,7 @@ import type { Site } from '@stratalab/job-runtime-kubernetes';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import type { PlatformConfig } from '../config.ts';
+import { readGpuKinds } from './gpu-kinds.ts';
 import { pythonPackage } from './python-package.ts';
 
 const parts = Type.Array(Type.Record(Type.String(), Type.Unknown()));
@@ -30,6 +31,7 @@ export function siteOf(config: PlatformConfig): Site {
     namespaceOf: nameOf,
     queueOf: nameOf,
     gpuResource: config.STRATALAB_CLUSTER_GPU_RESOURCE,
+    gpuKinds: readGpuKinds(config.STRATALAB_CLUSTER_GPU_KINDS),
     isReclaiming: config.STRATALAB_CLUSTER_RECLAIM,
     pythonPackages: pythonPackage,
     pod,

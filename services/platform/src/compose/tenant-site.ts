@@ -6,6 +6,7 @@ import type { AccountName, TenantSite, VolumeSource } from '@stratalab/tenancy-k
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { PlatformConfig } from '../config.ts';
+import { readGpuKinds } from './gpu-kinds.ts';
 
 const volumeSource = Type.Object(
   { nfs: Type.Optional(Type.Unknown()), csi: Type.Optional(Type.Unknown()), hostPath: Type.Optional(Type.Unknown()) },
@@ -23,7 +24,7 @@ export function tenantSiteOf(config: PlatformConfig, own: AccountName | undefine
     namespaceOf: tenant => `${config.STRATALAB_CLUSTER_NAMESPACE_PREFIX}${tenant}`,
     parentQueue: config.STRATALAB_CLUSTER_PARENT_QUEUE,
     gpuResource: config.STRATALAB_CLUSTER_GPU_RESOURCE,
-    gpuSlices: wordsOf(config.STRATALAB_CLUSTER_GPU_SLICES),
+    gpuSlices: slicesOf(config),
     podSecurity: config.STRATALAB_CLUSTER_POD_SECURITY,
     isReclaimable: config.STRATALAB_CLUSTER_RECLAIM,
     platformNamespace: config.STRATALAB_CLUSTER_NAMESPACE === '' ? platformAccount.namespace : config.STRATALAB_CLUSTER_NAMESPACE,
@@ -45,6 +46,14 @@ function platformAddress({ STRATALAB_JOB_ORIGIN, STRATALAB_JOB_LISTEN }: Platfor
   const { hostname, port, protocol } = new URL(origin);
   if (isIP(hostname) !== 4) return undefined;
   return { cidr: `${hostname}/32`, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) };
+}
+
+/** Everything but a whole GPU of which one counts as a GPU: what is named so, and what kinds of GPU are asked for by. */
+function slicesOf(config: PlatformConfig): readonly string[] {
+  const kinds = Object.values(readGpuKinds(config.STRATALAB_CLUSTER_GPU_KINDS)).map(({ resource }) => resource);
+  const all = new Set([...wordsOf(config.STRATALAB_CLUSTER_GPU_SLICES), ...kinds]);
+  all.delete(config.STRATALAB_CLUSTER_GPU_RESOURCE);
+  return [...all];
 }
 
 function readVolume(name: string, text: string, folder: string): VolumeSource {

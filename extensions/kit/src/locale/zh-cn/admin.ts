@@ -7,7 +7,6 @@ export const admin: Catalogue = {
     '%1 TiB': '%1 TiB',
     Profiles: '规格',
     'Of no meaning where workspaces are processes of one machine.': '工作区是单机进程时，这些设置不起作用。',
-    'Kind of GPU': 'GPU 种类',
     'A type or a MIG slice by its resource; whole GPUs when empty.': '以资源名表示的型号或 MIG 切片；留空表示整块 GPU。',
     'Node pool': '节点池',
     'Labels its machines must have; any machine when empty.': '机器必须具有的标签；留空表示任意机器。',

@@ -40,6 +40,7 @@ export const common: Catalogue = {
     GPU: 'GPU',
     Inputs: '输入',
     'Jobs at once': '同时运行的作业',
+    'Kind of GPU': 'GPU 种类',
     Lineage: '血缘',
     Log: '日志',
     'Made from': '来源',

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import type { JobStart } from '@stratalab/kernel';
+import { gpuKindLabel } from '../gpu-kinds.ts';
 import { marks, type RaySite, type Site } from '../site.ts';
 import { attemptName } from './names.ts';
 import { jobPriorityClass } from './priority-class.ts';
@@ -23,7 +24,7 @@ export function rayJob(request: JobStart, site: Site, ray: RaySite): RayJob {
       name: attemptName(request),
       namespace: site.namespaceOf(tenant),
       labels: {
-        ...{ [marks.managed]: 'true', [marks.tenant]: tenant, [marks.job]: jobId, [marks.attempt]: String(attempt) },
+        ...{ [marks.managed]: 'true', [marks.tenant]: tenant, [marks.job]: jobId, [marks.attempt]: String(attempt), ...gpuKindLabel(request.gpuKind) },
         'volcano.sh/queue-name': site.queueOf(tenant),
         'ray.io/priority-class-name': jobPriorityClass(request.priority ?? 0, site)
       }

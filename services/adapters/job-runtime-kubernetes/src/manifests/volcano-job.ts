@@ -1,5 +1,6 @@
 import type { KubernetesObject, V1Container, V1PodSpec, V1VolumeMount } from '@kubernetes/client-node';
 import type { JobStart } from '@stratalab/kernel';
+import { gpuKindLabel } from '../gpu-kinds.ts';
 import { defaultGpuResource, marks, type Site } from '../site.ts';
 import { attemptName } from './names.ts';
 import { jobPriorityClass } from './priority-class.ts';
@@ -20,7 +21,13 @@ export const overheadMiB = 64;
  * written out. Pods have no service-account token and run as the pod security level `restricted` demands.
  */
 export function volcanoJob(request: JobStart, site: Site): VolcanoJob {
-  const labels = { [marks.managed]: 'true', [marks.tenant]: request.tenant, [marks.job]: request.jobId, [marks.attempt]: String(request.attempt) };
+  const labels = {
+    [marks.managed]: 'true',
+    [marks.tenant]: request.tenant,
+    [marks.job]: request.jobId,
+    [marks.attempt]: String(request.attempt),
+    ...gpuKindLabel(request.gpuKind)
+  };
   return {
     apiVersion: 'batch.volcano.sh/v1alpha1',
     kind: 'Job',

@@ -20,12 +20,12 @@ test('many jobs that start at once ask for the queues once; a queue that has jus
     lists += 1;
     return unsafeQueues<T>([...queues]);
   };
-  const check = createQueueCheck({ list }, site);
-  for (let job = 0; job < 20; job += 1) await check(request);
+  const check = createQueueCheck({ list });
+  for (let job = 0; job < 20; job += 1) await check(request, site);
   expect(lists).toBe(1);
-  await expect(check({ ...request, tenant: 'beta' })).rejects.toMatchObject({ code: 'invalid-state', details: { detail: "The cluster has no queue 'beta'." } });
+  await expect(check({ ...request, tenant: 'beta' }, site)).rejects.toMatchObject({ code: 'invalid-state', details: { detail: "The cluster has no queue 'beta'." } });
   queues.push({ metadata: { name: 'beta' }, status: { state: 'Open' } });
-  await check({ ...request, tenant: 'beta' });
+  await check({ ...request, tenant: 'beta' }, site);
   expect(lists).toBe(3);
 });
 

@@ -10,10 +10,10 @@ import { assertQueueTakes } from './queue-fit.ts';
 const freshMs = 1_000;
 
 /** Looks, before anything is made, whether the queue of the tenant takes the job. The look throws invalid-state and quota-exceeded. */
-export function createQueueCheck(client: Pick<ClusterClient, 'list'>, site: Site): (request: JobStart) => Promise<void> {
+export function createQueueCheck(client: Pick<ClusterClient, 'list'>): (request: JobStart, site: Site) => Promise<void> {
   const read = (): Promise<readonly QueueState[]> => client.list<QueueState>('scheduling.volcano.sh/v1beta1', 'Queue');
   const readOften = kept(read, { freshMs });
-  return async request => {
+  return async (request, site) => {
     try {
       assertTakes(await readOften(), site, request);
     } catch (error) {

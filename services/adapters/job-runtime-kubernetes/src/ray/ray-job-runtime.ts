@@ -4,6 +4,7 @@ import { Problem } from '@stratalab/contracts';
 import { askGangToEnd, gangRequestPath, jobPaths, readGangFiles, readLogFile, stageOutputFolder } from '@stratalab/job-runtime-local';
 import type { JobAttempt, JobObservation, JobRuntime } from '@stratalab/kernel';
 import { capacityOf } from '../capacity.ts';
+import { gpuResourcesOf, siteOfKind } from '../gpu-kinds.ts';
 import type { ClusterClient } from '../cluster-client.ts';
 import { withGoingPlaces } from '../going-places.ts';
 import { attemptName } from '../manifests/names.ts';
@@ -15,7 +16,7 @@ import { makeObjects } from '../observe/refusal.ts';
 import { createWaitingReader, type WaitingGang } from '../observe/waiting-reader.ts';
 import { createPoolReader } from '../pool/pool-reader.ts';
 import { packagesFile } from '../python-packages.ts';
-import { defaultGpuResource, marks, type RaySite, type Site } from '../site.ts';
+import { marks, type RaySite, type Site } from '../site.ts';
 import { prepareGang } from './prepare-gang.ts';
 import type { RayJobState } from './ray-objects.ts';
 import { isRayJobOver, rayObservationOf } from './ray-observation.ts';
@@ -33,21 +34,22 @@ export function createRayJobRuntime(client: ClusterClient, site: Site, ray: RayS
   const named = (attempt: JobAttempt) => ({ ...kind, metadata: metadata(attempt) });
   const podGroup = (attempt: JobAttempt) => ({ ...podGroupKind, metadata: { name: podGroupName(attempt), namespace: site.namespaceOf(attempt.tenant) } });
   const secret = (name: string, namespace: string) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace } });
-  const assertQueue = createQueueCheck(client, site);
+  const assertQueue = createQueueCheck(client);
   const read = (attempt: JobAttempt): Promise<RayJobState | undefined> => client.read<RayJobState>(named(attempt));
   const observe = async (attempt: JobAttempt): Promise<JobObservation> => {
     const paths = jobPaths(site.dataFolder, attempt);
     return rayObservationOf(await read(attempt), await readGangFiles(paths, attempt.attempt));
   };
   return withGoingPlaces<JobRuntime>(client, site, {
-    capacity: async () => capacityOf(await client.nodes(), site.gpuResource ?? defaultGpuResource),
+    capacity: async () => capacityOf(await client.nodes(), gpuResourcesOf(site)),
     launchers: async () => ['ray'],
     async start(request) {
       if (request.launcher !== 'ray') throw new Problem('invalid-request', { detail: 'This part of the cluster runs jobs on Ray only.' });
       if ((await read(request)) !== undefined) return;
-      await assertQueue(request);
+      const at = siteOfKind(site, request.gpuKind);
+      await assertQueue(request, at);
       await prepareGang(request, site);
-      if (await makeObjects(client, [raySecret(request, site), rayJob(request, site, ray)])) return;
+      if (await makeObjects(client, [raySecret(request, site), rayJob(request, at, ray)])) return;
       // Somebody else started it since it was looked for. Where it is over and tidied by now, nobody else would take this Secret away.
       const started = await read(request);
       if (started !== undefined && isRayJobOver(started)) await client.remove(secret(attemptName(request), site.namespaceOf(request.tenant)));
