@@ -1,10 +1,9 @@
 import { realpathSync } from 'node:fs';
-import { Problem } from '@stratalab/contracts';
 import type { Site } from '@stratalab/job-runtime-kubernetes';
-import { Type, type Static } from 'typebox';
-import { Value } from 'typebox/value';
+import { Type } from 'typebox';
 import type { PlatformConfig } from '../config.ts';
 import { readGpuKinds } from './gpu-kinds.ts';
+import { readJsonSetting } from './json-setting.ts';
 import { pythonPackage } from './python-package.ts';
 
 const parts = Type.Array(Type.Record(Type.String(), Type.Unknown()));
@@ -18,6 +17,11 @@ const podAdditions = Type.Object(
   },
   { additionalProperties: false }
 );
+const podSetting = {
+  name: 'STRATALAB_JOB_POD',
+  schema: podAdditions,
+  hint: 'It is a JSON object with nodeSelector, tolerations, imagePullSecrets, volumes and volumeMounts, each as in a pod.'
+};
 
 /** What this installation says about the pods of its jobs. @throws invalid-request naming the setting that is not valid */
 export function siteOf(config: PlatformConfig): Site {
@@ -42,26 +46,7 @@ export function siteOf(config: PlatformConfig): Site {
 
 /** What is added to every pod of a job. @throws invalid-request naming what is not valid */
 export function readPodAdditions(text: string): NonNullable<Site['pod']> & Pick<Site, 'volumeMounts'> {
-  return unsafePodParts(readPod(text));
-}
-
-function readPod(text: string): Static<typeof podAdditions> {
-  if (text === '') return {};
-  const value = parsed(text);
-  if (Value.Check(podAdditions, value)) return value;
-  const [error] = Value.Errors(podAdditions, value);
-  throw new Problem('invalid-request', {
-    detail: `STRATALAB_JOB_POD is not valid: ${error === undefined ? 'no JSON' : `${error.instancePath} ${error.message}`.trim()}.`,
-    hint: 'It is a JSON object with nodeSelector, tolerations, imagePullSecrets, volumes and volumeMounts, each as in a pod.'
-  });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return text === '' ? {} : unsafePodParts(readJsonSetting(podSetting, text));
 }
 
 /** The API server judges what is inside. */

@@ -1,12 +1,11 @@
 import { realpathSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { Problem } from '@stratalab/contracts';
 import type { AccountName, TenantSite, VolumeSource } from '@stratalab/tenancy-kubernetes';
 import { Type } from 'typebox';
-import { Value } from 'typebox/value';
 import type { PlatformConfig } from '../config.ts';
 import { readGpuKinds } from './gpu-kinds.ts';
+import { readJsonSetting } from './json-setting.ts';
 
 const volumeSource = Type.Object(
   { nfs: Type.Optional(Type.Unknown()), csi: Type.Optional(Type.Unknown()), hostPath: Type.Optional(Type.Unknown()) },
@@ -58,17 +57,7 @@ function slicesOf(config: PlatformConfig): readonly string[] {
 
 function readVolume(name: string, text: string, folder: string): VolumeSource {
   if (text === '') return { hostPath: { path: folder, type: 'DirectoryOrCreate' } };
-  const value = parsed(text);
-  if (Value.Check(volumeSource, value)) return unsafeVolume(value);
-  throw new Problem('invalid-request', { detail: `${name} is not valid.`, hint: 'It is a JSON object with one of nfs, csi and hostPath, as in a PersistentVolume.' });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return unsafeVolume(readJsonSetting({ name, schema: volumeSource, hint: 'It is a JSON object with one of nfs, csi and hostPath, as in a PersistentVolume.' }, text));
 }
 
 function wordsOf(text: string): readonly string[] {
