@@ -18,6 +18,7 @@ const usage = `npm run cluster -- <command>
   simulate <file>    play a scenario of tenants, quotas and failures on a simulated cluster of its own (docs/simulator.md)
      --json          results as JSON
   image <file>       write an image of the platform, made from this checkout without Docker, and give it to the real node when one runs
+     --hub         with the Hub, workspaces and Python, as the chart needs it by default; much larger
   down               stop what was started here and forget the cluster
 
 The kubeconfig is printed by 'up'. STRATALAB_CLUSTER_STATE, _BINARIES, _CACHE, _PORT and _FAKE_NODES change places and sizes.`;
@@ -60,9 +61,9 @@ async function main([command = '', ...args]: readonly string[]): Promise<number>
     case 'simulate':
       return simulate(args, settings, { print: say, say: sayProgress });
     case 'image': {
-      const [file] = args;
+      const file = args.find(word => !word.startsWith('--'));
       if (file === undefined) throw new Error('Say where to write the archive: image platform.tar');
-      await writePlatformImage(repository, resolve(file), 'localhost/platform:1');
+      await writePlatformImage(repository, resolve(file), { reference: 'localhost/platform:1', hasHub: args.includes('--hub') });
       if (known?.tier === 't3') await importImage(cluster, resolve(file));
       say(`${file} holds localhost/platform:1${known?.tier === 't3' ? ', which the node has too' : ''}.`);
       return 0;

@@ -1,20 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createClient, createHttpTransport, type Client } from '@stratalab/client';
 import type { RouteTable } from '@stratalab/contracts';
 import { createInternalToken, type Actor } from '@stratalab/kernel';
 import { startFakeHub, type FakeHub } from '../../../../services/platform/src/testing/fake-hub.test-support.ts';
 import type { Cluster } from '../cluster.ts';
-import { writePlatformImage } from '../images/platform-image.ts';
-import { importImage } from '../node/images.ts';
 import { hostAddress, nodeName } from '../settings.ts';
-import { startPostgresForPods, type PodsDatabase } from './postgres-for-pods.test-support.ts';
+import { giveImage, homesVolume, prepareGround, secret, tenantsVolume } from './ground.test-support.ts';
+import type { PodsDatabase } from './postgres-for-pods.test-support.ts';
 
 export const namespace = 'stratalab-chart';
-const repository = fileURLToPath(new URL('../../../../', import.meta.url)).replace(/\/$/, '');
-const userId = 1000;
 
 /** What an installation finds in its cluster: a namespace with the strictest pod security, secrets, a volume, a database, a Hub, and the image on the node. */
 export interface Site {
@@ -31,13 +27,11 @@ export interface Site {
 }
 
 export async function prepareSite(cluster: Cluster, folder: string): Promise<Site> {
-  const [database, hub] = [await startPostgresForPods(), await startFakeHub(hostAddress)];
+  const { database, dataFolder, close } = await prepareGround(cluster, { folder, namespace, secrets: {} });
+  const hub = await startFakeHub(hostAddress);
   const internalKey = randomBytes(48);
-  const dataFolder = join(folder, 'volume');
-  await mkdir(dataFolder, { recursive: true });
-  await chown(dataFolder, userId, userId);
-  await giveImage(cluster, join(folder, 'platform.tar'));
-  for (const object of siteObjects({ databaseUrl: database.url, internalKey, dataFolder })) await cluster.kubectl(['apply', '-f', '-'], JSON.stringify(object));
+  await cluster.kubectl(['apply', '-f', '-'], JSON.stringify(secret('stratalab-credentials', namespace, { 'internal-key': internalKey, 'hub-service-token': 'test-token-of-the-service' })));
+  await giveImage(cluster, { archive: join(folder, 'platform.tar'), reference: 'localhost/platform:1', hasHub: false });
   const values = join(folder, 'values.json');
   await writeFile(values, JSON.stringify(siteValues(hub, dataFolder)));
 
@@ -57,22 +51,17 @@ export async function prepareSite(cluster: Cluster, folder: string): Promise<Sit
     },
     async close() {
       await hub.stop();
-      await database.stop();
+      await close();
     }
   };
-}
-
-async function giveImage(cluster: Cluster, archive: string): Promise<void> {
-  await writePlatformImage(repository, archive, 'localhost/platform:1');
-  await importImage(cluster, archive);
 }
 
 function siteValues(hub: FakeHub, dataFolder: string): object {
   return {
     image: { repository: 'localhost/platform', tag: '1', pullPolicy: 'Never' },
     hub: { included: false, apiUrl: hub.apiUrl },
-    jobs: { image: 'localhost/hostusr:1', namespacePrefix: 'chart-', volume: { hostPath: { path: join(dataFolder, 'tenants/{tenant}') } } },
-    workspaces: { volume: { hostPath: { path: join(dataFolder, 'home') } } },
+    jobs: { image: 'localhost/hostusr:1', namespacePrefix: 'chart-', volume: tenantsVolume(dataFolder) },
+    workspaces: { volume: homesVolume(dataFolder) },
     services: { layout: 'together' },
     gateway: { autoscaling: { enabled: false }, replicas: 1, resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } } },
     data: { size: '1Gi' },
@@ -80,24 +69,4 @@ function siteValues(hub: FakeHub, dataFolder: string): object {
     nodeSelector: { 'kubernetes.io/hostname': nodeName },
     drainSeconds: 5
   };
-}
-
-function siteObjects({ databaseUrl, internalKey, dataFolder }: { databaseUrl: string; internalKey: Buffer; dataFolder: string }): readonly object[] {
-  const secret = (name: string, data: Readonly<Record<string, Buffer>>): object => ({
-    ...{ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace } },
-    data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, value.toString('base64')]))
-  });
-  const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
-  return [
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } },
-    secret('stratalab-database', { url: Buffer.from(databaseUrl) }),
-    secret('stratalab-credentials', { 'internal-key': internalKey, 'hub-service-token': Buffer.from('test-token-of-the-service') }),
-    {
-      ...{ apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'stratalab-test' } },
-      spec: {
-        ...{ capacity: { storage: '1Gi' }, accessModes: ['ReadWriteMany'], persistentVolumeReclaimPolicy: 'Retain', hostPath: { path: dataFolder } },
-        claimRef: { namespace, name: 'stratalab-data' }
-      }
-    }
-  ];
 }

@@ -3,21 +3,31 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeImageArchive } from './image-archive.ts';
 import { productionFiles } from './production-files.ts';
+import { packPython } from './python-runtime.ts';
 import { copyLibraries } from './shared-libraries.ts';
 
 /** Where the product is in its image. */
 const home = 'opt/stratalab';
+
+export interface PlatformImage {
+  readonly reference: string;
+  /** With the Hub, and Python with everything that workspaces and jobs use: this image then stands for all of `images`. Without, embedding and sample data are not in it either. */
+  readonly hasHub: boolean;
+}
+
 /**
  * Makes the archive of an image like that of `images/platform`, without a container engine: Node of this checkout, the services with their production packages, and the
- * libraries of this machine that these are linked to. It has no Python: embedding, sample data and model engines are not in it.
+ * libraries of this machine that these are linked to. It has no model engines.
  * @param repository the checkout, installed
  */
-export async function writePlatformImage(repository: string, target: string, reference: string): Promise<void> {
+export async function writePlatformImage(repository: string, target: string, { reference, hasHub }: PlatformImage): Promise<void> {
   const work = await mkdtemp(join(dirname(target), 'platform-image-'));
   try {
-    const { dependencies, product, links } = await productionFiles(repository, { hasHub: false });
+    const { dependencies, product, links } = await productionFiles(repository, { hasHub });
     const runtime = join(work, 'runtime');
-    await fillRuntime(repository, runtime, dependencies);
+    await fillRuntime(runtime);
+    const python = hasHub ? await packPython(repository, runtime, home) : undefined;
+    await fillPrograms(repository, runtime, [...dependencies.filter(isNative).map(name => join(repository, name)), ...(python?.linked ?? [])]);
     const linked = join(work, 'links');
     for (const [name, leadsTo] of Object.entries(links)) {
       await mkdir(dirname(join(linked, name)), { recursive: true });
@@ -28,6 +38,7 @@ export async function writePlatformImage(repository: string, target: string, ref
         reference,
         layers: [
           { folder: runtime },
+          ...(python?.layers ?? []),
           { folder: repository, prefix: home, names: dependencies },
           { folder: repository, prefix: home, names: product },
           { folder: linked, prefix: home }
@@ -36,7 +47,7 @@ export async function writePlatformImage(repository: string, target: string, ref
         command: ['services/platform/src/main.ts'],
         workingFolder: `/${home}`,
         user: '1000:1000',
-        environment: ['NODE_ENV=production', `STRATALAB_VENV=/${home}/.venv`]
+        environment: ['NODE_ENV=production', `STRATALAB_VENV=/${home}/.venv`, `PATH=/${home}/.venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`]
       },
       target
     );
@@ -45,8 +56,8 @@ export async function writePlatformImage(repository: string, target: string, ref
   }
 }
 
-/** An empty tree with Node, PostgreSQL's client programs, and the libraries these and the native packages need. */
-async function fillRuntime(repository: string, root: string, dependencies: readonly string[]): Promise<void> {
+/** An empty tree with its users. */
+async function fillRuntime(root: string): Promise<void> {
   for (const folder of ['dev', 'etc', 'proc', 'run', 'sys', 'usr/bin', 'usr/sbin', 'usr/lib', 'usr/lib64', 'usr/local/bin', 'var'])
     await mkdir(join(root, folder), { recursive: true });
   await mkdir(join(root, 'tmp'), { mode: 0o1777 });
@@ -54,11 +65,18 @@ async function fillRuntime(repository: string, root: string, dependencies: reado
   await writeFile(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/sbin/nologin\nstratalab:x:1000:1000:stratalab:/tmp:/sbin/nologin\n');
   await writeFile(join(root, 'etc/group'), 'root:x:0:\nstratalab:x:1000:\n');
   await writeFile(join(root, 'etc/nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files dns\n');
+}
+
+/** Node, PostgreSQL's client programs, and the libraries that these and `linked` need. */
+async function fillPrograms(repository: string, root: string, linked: readonly string[]): Promise<void> {
   const node = join(root, 'usr/local/bin/node');
   await copyFile(join(repository, `node_modules/node-linux-${process.arch}/bin/node`), node);
-  const native = dependencies.filter(name => /\.(node|so)(\.\d+)*$/.test(name)).map(name => join(repository, name));
   const clients = await copyDatabaseClients(repository, join(root, home, '.venv'));
-  await copyLibraries([node, ...native, ...clients], root);
+  await copyLibraries([node, ...linked, ...clients], root);
+}
+
+function isNative(name: string): boolean {
+  return /\.(node|so)(\.\d+)*$/.test(name);
 }
 
 /** pg_dump and what it brings, for servers of all versions. @returns the programs */

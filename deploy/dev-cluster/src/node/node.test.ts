@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildAll } from '../binaries/build.ts';
 import { describeChartInstall } from '../chart/chart-install.test-support.ts';
+import { describeIncludedHub } from '../chart/included-hub.test-support.ts';
 import { openCluster, until, type Cluster } from '../cluster.ts';
 import { describeDoctorOnRealNode } from '../doctor/doctor.test-support.ts';
 import { freePorts } from '@stratalab/tooling/free-ports';
@@ -110,4 +111,5 @@ whenPossible('a real node', () => {
   alone(theCluster, () => describePromotedTenant(theCluster));
   alone(theCluster, () => describeHubOnCluster(theCluster, folder));
   alone(theCluster, () => describeChartInstall(theCluster, folder));
+  alone(theCluster, () => describeIncludedHub(theCluster, folder));
 });

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { until, type Cluster } from '../cluster.ts';
 import { freePorts } from '@stratalab/tooling/free-ports';
 import { importRayImage, rayFolder } from '../node/ray-image.test-support.ts';
-import { runProgram, tryProgram } from '../run-program.ts';
+import { runProgram } from '../run-program.ts';
 import { hostAddress } from '../settings.ts';
 import { installRights, kubeConfigOf, testSite } from '../tenancy/platform-account.test-support.ts';
-import { repository, startProduct, type Product, type ProductOptions } from './product.test-support.ts';
+import { repository, startProduct, tellStory, type Product, type ProductOptions, type Stage } from './product.test-support.ts';
 
 /** Apart from what other tests of the same cluster make. */
 const prefix = 'tenant-lab-';
@@ -22,6 +22,7 @@ export function describeHubOnCluster(cluster: () => Cluster, folder: () => strin
     let options: ProductOptions;
     const data = (): string => join(folder(), 'product');
     const kubectl = (...args: string[]): Promise<string> => cluster().kubectl(args);
+    const stage = (): Stage => ({ url: product.url, cluster: { prefix, data: data(), kubectl: cluster().kubectlWords } });
 
     beforeAll(async () => {
       // The image sees folders of this machine, which no stricter level allows; real tenants are `restricted`.
@@ -59,12 +60,12 @@ export function describeHubOnCluster(cluster: () => Cluster, folder: () => strin
     });
 
     test('a person signs in with a browser, mounts a dataset in a pod, and a job from the notebook is a gang', async () => {
-      await tellStory('notebook-and-gang');
+      await tellStory('notebook-and-gang', stage());
       expect(await podOf('admin')).toMatchObject({ status: { phase: 'Running' }, spec: { automountServiceAccountToken: false } });
     });
 
     test('a job sent from the Jobs panel as a gang and then as a Ray job is the same in everything but its launcher', async () => {
-      await tellStory('two-launchers');
+      await tellStory('two-launchers', stage());
     }, 600_000);
 
     test('F35 a workspace outlives its Hub, is found again, and ends when it is asked to', async () => {
@@ -112,19 +113,6 @@ export function describeHubOnCluster(cluster: () => Cluster, folder: () => strin
       expect(answer.text).toContain('The cluster has no room left for this tenant');
       expect(answer.text).toContain('exceeded quota: full');
     });
-
-    /** Runs one story of `ui-tests/cluster-tests` against the product, in a browser of its own. */
-    async function tellStory(name: string): Promise<void> {
-      const program = join(repository, 'ui-tests/node_modules/@playwright/test/cli.js');
-      const seen = { prefix, data: data(), kubectl: cluster().kubectlWords };
-      const { code, output, errors } = await tryProgram(process.execPath, [program, 'test', name, '--config', 'playwright.cluster.config.ts'], {
-        cwd: join(repository, 'ui-tests'),
-        // Its runner refuses to start below this one.
-        environment: { STRATALAB_TEST_URL: product.url, STRATALAB_TEST_CLUSTER: JSON.stringify(seen), JEST_WORKER_ID: '' },
-        timeoutMs: 580_000
-      });
-      expect({ code, story: code === 0 ? '' : `${output}${errors}`.slice(-6000) }).toEqual({ code: 0, story: '' });
-    }
 
     async function podOf(name: string): Promise<{ readonly metadata: { readonly uid: string } }> {
       return JSON.parse(await kubectl('get', 'pod', `workspace-${name}`, '-n', namespace, '-o', 'json'));
