@@ -22,10 +22,20 @@ const hello = route({
 describe('the HTTP server', () => {
   let host: TestHost;
   let app: FastifyInstance;
+  let anywhere: FastifyInstance;
   let handled = 0;
   const ann = testActor({ subject: 'ann' });
   beforeAll(async () => {
     host = await createTestHost({ services: [] });
+    app = serve({ allowedOrigins: ['https://hub.example'] });
+    anywhere = serve({});
+  });
+  afterAll(async () => {
+    await app.close();
+    await anywhere.close();
+    await host.close();
+  });
+  const serve = (given: { readonly allowedOrigins?: readonly string[] }): FastifyInstance => {
     const server = createHttpServer({
       database: host.database,
       identity: { identify: async credential => (credential === 'ann-credential' ? ann : undefined) },
@@ -34,11 +44,10 @@ describe('the HTTP server', () => {
       clock: systemClock,
       stop: new AbortController().signal,
       prefix: '/services/stratalab',
-      allowedOrigins: ['https://hub.example']
+      ...given
     });
-    app = server.app;
     implement(
-      app,
+      server.app,
       server.parts,
       { hello },
       {
@@ -48,11 +57,8 @@ describe('the HTTP server', () => {
         }
       }
     );
-  });
-  afterAll(async () => {
-    await app.close();
-    await host.close();
-  });
+    return server.app;
+  };
   const get = (url: string, headers: Record<string, string> = {}) => app.inject({ method: 'GET', url, headers: { authorization: 'Bearer ann-credential', ...headers } });
 
   test('answers with and without the prefix the proxy keeps', async () => {
@@ -70,6 +76,18 @@ describe('the HTTP server', () => {
   test('the origin of the Hub, and programs without one, are accepted', async () => {
     expect((await get('/api/hello/v1/hello', { origin: 'https://hub.example' })).statusCode).toBe(200);
     expect((await get('/api/hello/v1/hello')).statusCode).toBe(200);
+  });
+
+  test.each([
+    ['http://localhost:8000', 'localhost:8000', 200],
+    ['https://lab.example', 'lab.example', 200],
+    ['http://localhost:8001', 'localhost:8000', 403],
+    ['https://evil.com', 'lab.example', 403],
+    ['https://lab.example.evil.com', 'lab.example', 403],
+    ['null', 'lab.example', 403]
+  ])('T67 T68 where no origin is named, %s of %s is answered with %i', async (origin, of, status) => {
+    const answer = await anywhere.inject({ method: 'GET', url: '/api/hello/v1/hello', headers: { authorization: 'Bearer ann-credential', origin, host: of } });
+    expect(answer.statusCode).toBe(status);
   });
 
   test('answers never invite another origin', async () => {

@@ -34,7 +34,10 @@ export interface HttpOptions {
   readonly stop: AbortSignal;
   /** Public prefix that proxies keep (`/services/stratalab`), without a trailing slash. */
   readonly prefix: string;
-  /** Origins a browser may send (`https://hub.example`); compared as whole strings. Requests without an Origin come from programs. */
+  /**
+   * Origins a browser may send (`https://hub.example`); compared as whole strings. Without this, only the one that its page itself came from, by the Host that was asked for.
+   * Requests without an Origin come from programs.
+   */
   readonly allowedOrigins?: readonly string[];
 }
 
@@ -73,9 +76,13 @@ export function createHttpServer(options: HttpOptions): { app: FastifyInstance; 
   installErrorHandler(app, options.logger);
   app.addHook('onRequest', async (request, reply) => {
     for (const name of spoofable) Reflect.deleteProperty(request.headers, name);
-    const { origin } = request.headers;
-    if (origin !== undefined && options.allowedOrigins !== undefined && !options.allowedOrigins.includes(origin)) {
-      throw new Problem('forbidden', { detail: 'Requests from this origin are not accepted.' });
+    const { origin, host } = request.headers;
+    const accepted = options.allowedOrigins ?? [`http://${host}`, `https://${host}`];
+    if (origin !== undefined && !accepted.includes(origin)) {
+      throw new Problem('forbidden', {
+        detail: 'Requests from this origin are not accepted.',
+        hint: 'Open this installation at its own address; operators name it in STRATALAB_ORIGIN.'
+      });
     }
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
   });

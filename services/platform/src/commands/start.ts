@@ -5,7 +5,7 @@ import { readLedger } from '../promote/ledger.ts';
 import { claimDataFolder } from '../supervisor/claim.ts';
 import { checkDataFolder, prepareDataFolder } from '../supervisor/data-folder.ts';
 import { describeSignIn } from '../supervisor/first-sign-in.ts';
-import { publicUrl, type Layout } from '../supervisor/layout.ts';
+import type { Layout } from '../supervisor/layout.ts';
 import { stopLeftovers } from '../supervisor/leftovers.ts';
 import { openDatabase } from '../supervisor/platform-database.ts';
 import { assertPortsFree } from '../supervisor/ports.ts';
@@ -32,7 +32,7 @@ export async function start(layout: Layout, environment: Environment): Promise<n
     const database = await openDatabase(layout, environment['DATABASE_URL'], say);
     try {
       const promoted = await describePromoted(layout);
-      const onReady = (): void => void process.stdout.write(`${promoted}${signIn}\nStratalab is ready: ${publicUrl(layout)}\n`);
+      const onReady = (): void => void process.stdout.write(`${promoted}${signIn}\nStratalab is ready: ${layout.origin}\n`);
       return (await runHub(layout, { databaseUrl: database.url, environment, stop, force, onReady, say })) ? 0 : 1;
     } finally {
       await database.close();

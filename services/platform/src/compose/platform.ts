@@ -22,6 +22,7 @@ import {
 import { environment, type PlatformConfig } from '../config.ts';
 import { createDrain, type Drain } from '../drain.ts';
 import { parseServiceUrls } from './service-urls.ts';
+import { namedOrigin } from './named-origin.ts';
 import { composeObjects } from './objects.ts';
 import { composeServices } from './services.ts';
 
@@ -43,6 +44,7 @@ export async function createPlatform(config: PlatformConfig, stop: AbortSignal):
   const cluster = config.STRATALAB_JOB_RUNTIME === 'local' ? undefined : await (await import('./cluster.ts')).connectCluster(config, { logger, metrics, stop });
   const database = createPostgresDatabase({ url: config.DATABASE_URL, logger });
   const objects = await composeObjects(config);
+  const origin = namedOrigin(config.STRATALAB_ORIGIN);
   const internalKey = await readFile(join(config.STRATALAB_SECRETS, 'internal-key'));
   const now = (): number => Date.now();
   const lateHost: { host?: Host } = {};
@@ -64,7 +66,7 @@ export async function createPlatform(config: PlatformConfig, stop: AbortSignal):
       clock: systemClock,
       identity: firstOf([createInternalIdentity(internalKey, () => new Date()), accessKeys, hub]),
       prefix: config.JUPYTERHUB_SERVICE_PREFIX.replace(/\/$/, ''),
-      ...(config.STRATALAB_ORIGIN === '' ? {} : { allowedOrigins: [config.STRATALAB_ORIGIN] }),
+      ...(origin === undefined ? {} : { allowedOrigins: [origin] }),
       remoteUrl: service => urls.get(service)
     },
     composeServices({ config, cluster, objects, people: createHubPeople({ apiUrl: config.JUPYTERHUB_API_URL, token: config.JUPYTERHUB_API_TOKEN }) })

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Problem } from '@stratalab/contracts';
-import { publicUrl, type Layout } from './layout.ts';
+import type { Layout } from './layout.ts';
 
 /**
  * How the administrator gets in: a one-time link while the account has no password, else the account's name.
@@ -10,7 +10,7 @@ import { publicUrl, type Layout } from './layout.ts';
  */
 export async function describeSignIn(layout: Layout, environment: Readonly<Record<string, string | undefined>>): Promise<string> {
   const path = await runInvite(layout, environment);
-  return path === '' ? `Sign in as '${layout.admin}'.` : `First sign-in (the link works once): ${publicUrl(layout)}${path}`;
+  return path === '' ? `Sign in as '${layout.admin}'.` : `First sign-in (the link works once): ${layout.origin}${path}`;
 }
 
 function runInvite(layout: Layout, environment: Readonly<Record<string, string | undefined>>): Promise<string> {

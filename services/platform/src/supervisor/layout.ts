@@ -15,12 +15,14 @@ export interface Layout {
   /** Public port; proxy API, hub, platform and metrics take the four after it. */
   readonly port: number;
   readonly admin: string;
+  /** Origin that people use; that of the public port where operators named none. */
+  readonly origin: string;
 }
 
 const highestPort = 65_000;
 
 /**
- * Reads the few settings a person may give: STRATALAB_DATA, STRATALAB_PORT, STRATALAB_VENV, STRATALAB_ADMIN.
+ * Reads the few settings a person may give: STRATALAB_DATA, STRATALAB_PORT, STRATALAB_VENV, STRATALAB_ADMIN, STRATALAB_ORIGIN.
  * @throws invalid-request naming the setting that is not valid
  */
 export function readLayout(environment: Readonly<Record<string, string | undefined>>): Layout {
@@ -40,10 +42,12 @@ export function readLayout(environment: Readonly<Record<string, string | undefin
     logs: join(data, 'logs'),
     venv: environment['STRATALAB_VENV'] ?? join(root, '.venv'),
     node: process.execPath,
-    admin: environment['STRATALAB_ADMIN'] ?? 'admin'
+    admin: environment['STRATALAB_ADMIN'] ?? 'admin',
+    origin: environment['STRATALAB_ORIGIN'] || `http://127.0.0.1:${port}`
   };
 }
 
+/** Where this machine itself reaches the public port. */
 export function publicUrl(layout: Layout): string {
   return `http://127.0.0.1:${layout.port}`;
 }
