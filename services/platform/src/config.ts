@@ -16,7 +16,10 @@ export const platformConfig = Type.Object({
   STRATALAB_SHUTDOWN_SECONDS: Type.Integer({ default: 0, minimum: 0, maximum: 3600, description: 'How long open requests may take once the process is asked to end (seconds)' }),
   STRATALAB_LOG_LEVEL: Type.String({ default: 'info', description: 'pino level: trace, debug, info, warn, error' }),
   STRATALAB_ADMIN: Type.String({ default: 'admin', description: 'User that administers the sample tenant of a new installation' }),
-  STRATALAB_ORIGIN: Type.String({ default: '', description: 'Origin browsers use (https://lab.example.org); others are refused. Empty or loopback: pages of the address they ask' }),
+  STRATALAB_ORIGIN: Type.String({
+    default: '',
+    description: 'Origin browsers use (https://lab.example.org); others are refused. Empty or loopback: pages of the address they ask'
+  }),
   JUPYTERHUB_API_URL: Type.String({ minLength: 1, description: 'Set by the Hub: where tokens are verified' }),
   JUPYTERHUB_API_TOKEN: Type.String({ minLength: 1, description: 'Set by the Hub: our own credential' }),
   JUPYTERHUB_SERVICE_NAME: Type.String({ default: 'stratalab', description: 'Set by the Hub' }),

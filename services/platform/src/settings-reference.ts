@@ -16,7 +16,10 @@ export const startSettings = Type.Object({
 
 /** What only the Hub reads. */
 export const hubSettings = Type.Object({
-  STRATALAB_ORIGIN: Type.String({ default: 'http://127.0.0.1:<port>', description: 'Origin browsers use, when a proxy of yours stands in front; pages from others are then refused' }),
+  STRATALAB_ORIGIN: Type.String({
+    default: 'http://127.0.0.1:<port>',
+    description: 'Origin browsers use, when a proxy of yours stands in front; pages from others are then refused'
+  }),
   STRATALAB_TRUSTED_PROXIES: Type.String({ default: '', description: 'Comma-separated addresses of proxies whose X-Forwarded-For is believed' }),
   STRATALAB_LISTEN: Type.String({ default: '127.0.0.1', description: 'Address of the public port: loopback, or `0.0.0.0` where pods or a load balancer must reach it' }),
   STRATALAB_SPAWNER: Type.String({ default: 'local', description: 'How workspaces are started: `local` as processes of this machine, `kubernetes` as pods' }),

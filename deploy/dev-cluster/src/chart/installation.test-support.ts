@@ -30,7 +30,10 @@ export async function prepareSite(cluster: Cluster, folder: string): Promise<Sit
   const { database, dataFolder, close } = await prepareGround(cluster, { folder, namespace, secrets: {} });
   const hub = await startFakeHub(hostAddress);
   const internalKey = randomBytes(48);
-  await cluster.kubectl(['apply', '-f', '-'], JSON.stringify(secret('stratalab-credentials', namespace, { 'internal-key': internalKey, 'hub-service-token': 'test-token-of-the-service' })));
+  await cluster.kubectl(
+    ['apply', '-f', '-'],
+    JSON.stringify(secret('stratalab-credentials', namespace, { 'internal-key': internalKey, 'hub-service-token': 'test-token-of-the-service' }))
+  );
   await giveImage(cluster, { archive: join(folder, 'platform.tar'), reference: 'localhost/platform:1', hasHub: false });
   const values = join(folder, 'values.json');
   await writeFile(values, JSON.stringify(siteValues(hub, dataFolder)));
