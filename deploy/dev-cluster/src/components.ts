@@ -70,5 +70,7 @@ export const components: readonly Component[] = [
 export const definitionModules = {
   volcano: 'volcano.sh/volcano@v1.15.1',
   kuberay: 'github.com/ray-project/kuberay/ray-operator@v1.6.2',
-  kwok: 'sigs.k8s.io/kwok@v0.8.0'
+  kwok: 'sigs.k8s.io/kwok@v0.8.0',
+  /** No tier has it: tests of the chart ask its definition of a ServiceMonitor. */
+  prometheus: 'github.com/prometheus-operator/prometheus-operator@v0.85.0'
 } as const;

@@ -53,6 +53,7 @@ def job(state: str = "queued", **fields: Any) -> dict[str, Any]:
         "resourcesPerProcess": {"cpu": 1, "memoryMiB": 1024, "gpu": 0},
         "attempt": 1,
         "progress": None,
+        "gpuKind": None,
         "code": {"kind": "cell", "fileName": "cell.py", "sha256": "0" * 64, "text": "print(1)"},
         "arguments": [],
         "environment": {},
@@ -70,7 +71,7 @@ def job(state: str = "queued", **fields: Any) -> dict[str, Any]:
 
 def job_summary(state: str, **fields: Any) -> dict[str, Any]:
     whole = job(state, **fields)
-    for name in ("code", "arguments", "environment", "inputs", "outputs", "retries", "deadlineSeconds", "experiment", "exitCode", "retryOf", "logParts"):
+    for name in ("gpuKind", "code", "arguments", "environment", "inputs", "outputs", "retries", "deadlineSeconds", "experiment", "exitCode", "retryOf", "logParts"):
         del whole[name]
     return whole
 

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createMetrics } from '@stratalab/kernel';
 import { parseAllDocuments } from 'yaml';
-import type { Cluster } from '../cluster.ts';
+import { moduleFolder } from '../binaries/build.ts';
+import { until, type Cluster } from '../cluster.ts';
+import { definitionModules } from '../components.ts';
 import { dashboardMetrics, exportedMetrics } from './dashboards.ts';
 import { generatedFiles } from './generated-files.ts';
 import { chartFolder, createHelm, type Helm } from './helm.ts';
@@ -54,7 +56,13 @@ const installations: Readonly<Record<string, readonly string[]>> = {
 interface Rendered {
   readonly kind: string;
   readonly metadata: { readonly name: string };
-  readonly spec?: { readonly template?: { readonly spec: Pod } };
+  readonly spec?: {
+    readonly template?: { readonly spec: Pod };
+    /** Of a Service. */
+    readonly ports?: readonly { readonly name: string }[];
+    /** Of a ServiceMonitor. */
+    readonly endpoints?: readonly { readonly port: string }[];
+  };
 }
 interface Pod {
   readonly automountServiceAccountToken: boolean;
@@ -127,6 +135,25 @@ export function describeChartObjects(cluster: () => Cluster, folder: () => strin
       expect(kinds(await render(values, ['--api-versions', 'monitoring.coreos.com/v1']))).toContain('ServiceMonitor');
       expect(kinds(await render([...values, 'monitoring.serviceMonitor=off'], ['--api-versions', 'monitoring.coreos.com/v1']))).not.toContain('ServiceMonitor');
     });
+
+    test("a ServiceMonitor is one by the Prometheus operator's own definition, and finds a port that exists", async () => {
+      const crd = join(await moduleFolder(definitionModules.prometheus), 'example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml');
+      await cluster().kubectl(['create', '-f', crd]);
+      try {
+        await cluster().kubectl(['wait', '--for=condition=Established', '--timeout=60s', '-f', crd]);
+        const values = [...(installations['beside a Hub, one service per pod'] ?? []), 'monitoring.serviceMonitor=on', 'monitoring.serviceMonitorLabels.release=prometheus'];
+        const objects = await render(values);
+        const [monitor, ...others] = objects.filter(({ kind }) => kind === 'ServiceMonitor');
+        expect(others).toEqual([]);
+        // The definition is served a moment after it is established.
+        await until('The definition being served', async () => (await judge([monitor ?? {}])).code === 0, 30_000);
+        expect((await judge([{ ...monitor, spec: { ...monitor?.spec, endpoint: [] } }])).errors).toContain('endpoint');
+        const ports = objects.flatMap(({ kind, spec }) => (kind === 'Service' ? (spec?.ports ?? []) : [])).map(({ name }) => name);
+        for (const { port } of monitor?.spec?.endpoints ?? []) expect(ports).toContain(port);
+      } finally {
+        await cluster().kubectl(['delete', '-f', crd]);
+      }
+    }, 120_000);
 
     test('Ray is offered, and its objects may be touched, only where it is enabled', async () => {
       const values = installations['with its own Hub behind an Ingress'] ?? [];
