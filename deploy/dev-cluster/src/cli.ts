@@ -18,7 +18,7 @@ const usage = `npm run cluster -- <command>
   simulate <file>    play a scenario of tenants, quotas and failures on a simulated cluster of its own (docs/simulator.md)
      --json          results as JSON
   image <file>       write an image of the platform, made from this checkout without Docker, and give it to the real node when one runs
-     --hub         with the Hub, workspaces and Python, as the chart needs it by default; much larger
+     --hub           with the Hub, workspaces and Python, as the chart needs it by default; much larger
   down               stop what was started here and forget the cluster
 
 The kubeconfig is printed by 'up'. STRATALAB_CLUSTER_STATE, _BINARIES, _CACHE, _PORT and _FAKE_NODES change places and sizes.`;

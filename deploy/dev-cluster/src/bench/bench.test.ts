@@ -1,8 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { callOf, countApiCalls, totalOf } from './api-calls.ts';
+import { keepFinishedRuns, readFinishedRuns } from './finished-runs.ts';
 import { isPastLimit, rangeOf, tableOf } from './ranges.ts';
 
 test('a request to the API server is told apart by its method and its path', () => {
@@ -46,6 +50,18 @@ test('a range keeps mean, ends and the ratio to the baseline, and knows when it 
   expect(rate).toMatchObject({ mean: 9, lowest: 8, highest: 10, runs: 2, ratio: 0.5, baseline: { mean: 18 } });
   expect([isPastLimit(rate), isPastLimit({ ...rate, limit: 9 }), isPastLimit(rangeOf({ name: 'memory', unit: 'MiB', limit: 400 }, [401]))]).toEqual([true, false, true]);
   expect(tableOf([rate]).split('\n')[1]).toMatch(/^jobs +9 per s +8 – 10 \(2 runs\) +18 \(bare\) +0.50 +10$/);
+});
+
+test('runs that were finished are there after the benchmark was ended, for the same sizes only', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'stratalab-bench-runs-')), 'kept/runs.json');
+  const sizes = { jobs: 10, parallel: 2 };
+  const admission = { admittedPerSecond: 6, createdP95Ms: 100 };
+  const ours = { ...admission, submittedPerSecond: 80, apiCallsPerJob: 5, apiCalls: {}, steadyLists: 0, streamP95Ms: 200, memoryMiB: 300 };
+  expect(await readFinishedRuns(file, sizes)).toEqual([]);
+  await keepFinishedRuns(file, { sizes, runs: [{ ours, bare: admission }] });
+  expect(await readFinishedRuns(file, sizes)).toEqual([{ ours, bare: admission }]);
+  expect(await readFinishedRuns(file, { ...sizes, jobs: 20 })).toEqual([]);
+  await rm(dirname(dirname(file)), { recursive: true });
 });
 
 function unsafePort(address: unknown): number {

@@ -10,14 +10,16 @@ import { freePorts } from '@stratalab/tooling/free-ports';
 import { runProgram } from '../run-program.ts';
 import { clusterRoot, readSettings } from '../settings.ts';
 import { down, up } from '../up.ts';
+import { keepFinishedRuns, readFinishedRuns, type AdmissionRun } from './finished-runs.ts';
 import { makeManyPods } from './many-pods.ts';
 import type { AdmissionResult, OurResult, RunRequest } from './one-run.ts';
 import { isPastLimit, rangeOf, tableOf, type MeasuredPart, type Range } from './ranges.ts';
 
 /**
- * `npm run bench:cluster [-- --part admission|memory --jobs 15000 --runs 5 --pods 50000 --parallel 16 --record]`. Admission: jobs through the whole product to Volcano
+ * `npm run bench:cluster [-- --part admission|memory --jobs 15000 --runs 5 --pods 50000 --parallel 16 --record --continue]`. Admission: jobs through the whole product to Volcano
  * on simulated nodes, in turns with a bare client that creates the same jobs. Memory: what the watch needs to know that many pods. Both, unless one is named.
- * `--record` keeps the ranges of the parts that ran in `bench/ranges.json`.
+ * `--record` keeps the ranges of the parts that ran in `bench/ranges.json`. A run of admission may take half an hour: `--continue` counts the runs of these sizes that were finished before the
+ * benchmark was ended.
  */
 const given = (name: string): string | undefined => (process.argv.includes(`--${name}`) ? process.argv[process.argv.indexOf(`--${name}`) + 1] : undefined);
 const whole = (name: string, fallback: number): number => {
@@ -30,6 +32,8 @@ const parts = {
   admission: { measure: measureAdmission, sizes: { jobs: sizes.jobs, runs: sizes.runs, parallel: sizes.parallel } },
   memory: { measure: () => onCluster(measureMemory), sizes: { pods: sizes.pods, runs: sizes.runs } }
 } as const;
+/** One run does not depend on how many there are. */
+const runSizes = { jobs: sizes.jobs, parallel: sizes.parallel };
 const simulatedNodes = 40;
 const warmUpJobs = 50;
 const childTimeoutMs = 6 * 3_600_000;
@@ -81,23 +85,15 @@ async function onCluster<T>(measure: (cluster: Cluster) => Promise<T>): Promise<
  * warm the cluster up.
  */
 async function measureAdmission(): Promise<readonly Range[]> {
-  const [ours, bare]: [OurResult[], AdmissionResult[]] = [[], []];
-  for (let run = 1; run <= sizes.runs; run += 1) {
-    await onCluster(async cluster => {
-      const one = async <T>(path: RunRequest['path'], jobs: number, tenant: string = path): Promise<T> => {
-        const request: RunRequest = { path, jobs, kubeconfig: cluster.kubeconfig, tenant, parallel: sizes.parallel };
-        const found: T = JSON.parse(await child('one-run.ts', [JSON.stringify(request)]));
-        say(`${path}, run ${run} of ${sizes.runs}, ${jobs} jobs: ${JSON.stringify(found)}`);
-        return found;
-      };
-      await one('bare', Math.min(warmUpJobs, sizes.jobs), 'warm-up');
-      if (run % 2 === 0) bare.push(await one('bare', sizes.jobs));
-      ours.push(await one('ours', sizes.jobs));
-      if (run % 2 === 1) bare.push(await one('bare', sizes.jobs));
-    });
+  const file = join(dirname(settings.state), 'bench-admission.json');
+  const runs = process.argv.includes('--continue') ? [...(await readFinishedRuns(file, runSizes))] : [];
+  if (runs.length > 0) say(`${runs.length} of ${sizes.runs} runs were finished before`);
+  while (runs.length < sizes.runs) {
+    runs.push(await onCluster(cluster => admissionRun(cluster, runs.length + 1)));
+    await keepFinishedRuns(file, { sizes: runSizes, runs });
   }
-  const baseline = (of: (result: AdmissionResult) => number) => ({ name: 'bare client', values: bare.map(of) });
-  const values = (of: (result: OurResult) => number): readonly number[] => ours.map(of);
+  const baseline = (of: (result: AdmissionResult) => number) => ({ name: 'bare client', values: runs.map(({ bare }) => of(bare)) });
+  const values = (of: (result: OurResult) => number): readonly number[] => runs.map(({ ours }) => of(ours));
   return [
     rangeOf(
       { name: 'jobs admitted', unit: 'per s', anchor: 'Kueue 42.7, Volcano 40' },
@@ -130,6 +126,20 @@ async function measureAdmission(): Promise<readonly Range[]> {
       values(r => r.memoryMiB)
     )
   ];
+}
+
+async function admissionRun(cluster: Cluster, run: number): Promise<AdmissionRun> {
+  const one = async <T>(path: RunRequest['path'], jobs: number, tenant: string = path): Promise<T> => {
+    const request: RunRequest = { path, jobs, kubeconfig: cluster.kubeconfig, tenant, parallel: sizes.parallel };
+    const found: T = JSON.parse(await child('one-run.ts', [JSON.stringify(request)]));
+    say(`${path}, run ${run} of ${sizes.runs}, ${jobs} jobs: ${JSON.stringify(found)}`);
+    return found;
+  };
+  const bare = (): Promise<AdmissionResult> => one('bare', sizes.jobs);
+  await one('bare', Math.min(warmUpJobs, sizes.jobs), 'warm-up');
+  const early = run % 2 === 0 ? await bare() : undefined;
+  const ours = await one<OurResult>('ours', sizes.jobs);
+  return { ours, bare: early ?? (await bare()) };
 }
 
 async function measureMemory(cluster: Cluster): Promise<readonly Range[]> {
