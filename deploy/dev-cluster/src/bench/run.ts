@@ -80,10 +80,6 @@ async function onCluster<T>(measure: (cluster: Cluster) => Promise<T>): Promise<
   }
 }
 
-/**
- * Both on one new cluster in each run, so that what earlier runs left slows nobody down, and each of them first in every other run. A few jobs of the bare client
- * warm the cluster up.
- */
 async function measureAdmission(): Promise<readonly Range[]> {
   const file = join(dirname(settings.state), 'bench-admission.json');
   const runs = process.argv.includes('--continue') ? [...(await readFinishedRuns(file, runSizes))] : [];
@@ -128,6 +124,10 @@ async function measureAdmission(): Promise<readonly Range[]> {
   ];
 }
 
+/**
+ * Both on one new cluster in each run, so that what earlier runs left slows nobody down, and each of them first in every other run. A few jobs of the bare client
+ * warm the cluster up.
+ */
 async function admissionRun(cluster: Cluster, run: number): Promise<AdmissionRun> {
   const one = async <T>(path: RunRequest['path'], jobs: number, tenant: string = path): Promise<T> => {
     const request: RunRequest = { path, jobs, kubeconfig: cluster.kubeconfig, tenant, parallel: sizes.parallel };

@@ -24,7 +24,8 @@ export interface ImageDefinition {
   readonly environment?: readonly string[];
 }
 
-const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** Where programs of an image are, unless it says something else. */
+export const programFolders = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 // The same files make the same layer, whoever builds it and whenever.
 const reproducible = ['--sort=name', '--mtime=@0', '--numeric-owner', '--owner=0', '--group=0', '--mode=u+rw,go+rX,go-w'];
 
@@ -57,7 +58,7 @@ export async function writeImageArchive(image: ImageDefinition, target: string):
 
 /** Images have a PATH; one of their own stands alone, since of two nobody says which counts. */
 function withPath(environment: readonly string[]): readonly string[] {
-  return environment.some(variable => variable.startsWith('PATH=')) ? environment : [path, ...environment];
+  return environment.some(variable => variable.startsWith('PATH=')) ? environment : [`PATH=${programFolders}`, ...environment];
 }
 
 async function writeLayer({ folder, names, prefix }: Layer, target: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { writeImageArchive } from './image-archive.ts';
+import { programFolders, writeImageArchive } from './image-archive.ts';
 import { productionFiles } from './production-files.ts';
 import { packPython } from './python-runtime.ts';
 import { copyLibraries } from './shared-libraries.ts';
@@ -47,7 +47,7 @@ export async function writePlatformImage(repository: string, target: string, { r
         command: ['services/platform/src/main.ts'],
         workingFolder: `/${home}`,
         user: '1000:1000',
-        environment: ['NODE_ENV=production', `STRATALAB_VENV=/${home}/.venv`, `PATH=/${home}/.venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`]
+        environment: ['NODE_ENV=production', `STRATALAB_VENV=/${home}/.venv`, `PATH=/${home}/.venv/bin:${programFolders}`]
       },
       target
     );

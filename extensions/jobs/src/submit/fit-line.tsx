@@ -1,20 +1,24 @@
 import type { Queue } from '@stratalab/contracts/compute';
-import { useQuery, useTexts } from '@stratalab/lab-kit';
+import { useTexts } from '@stratalab/lab-kit';
 import * as React from 'react';
 import { resourceWords } from '../job/job-details';
-import { useCompute } from '../use-compute';
 import type { JobDraft } from './job-draft';
 
+export interface FitLineProps {
+  readonly draft: JobDraft;
+  /** Absent until it is known. */
+  readonly queue: Queue | undefined;
+  readonly insteadOf?: string | undefined;
+}
+
 /** Says before the job is sent what it needs in all and whether it would start at once; the one in whose place it is sent is not before it. */
-export function FitLine({ draft, insteadOf }: { readonly draft: JobDraft; readonly insteadOf?: string | undefined }): React.JSX.Element {
+export function FitLine({ draft, queue, insteadOf }: FitLineProps): React.JSX.Element {
   const texts = useTexts();
-  const compute = useCompute();
-  const queue = useQuery('free slots', (tenant, signal) => compute.getQueue({ params: { tenant } }, { signal }), { refreshOn: ['job.changed.', 'quota.'] });
   const needs = { cpu: draft.cpu * draft.processes, memoryMiB: draft.memoryMiB * draft.processes, gpu: draft.gpu * draft.processes };
   const words = Object.values(needs).every(Number.isFinite) ? texts.__('Needs %1.', resourceWords(needs, texts)) : '';
   return (
     <p className="jp-Strata-caption" role="status">
-      {words} {queue.data !== undefined && verdict(needs, without(queue.data, insteadOf), texts)}
+      {words} {queue !== undefined && verdict(needs, without(queue, insteadOf), texts)}
     </p>
   );
 }

@@ -10,7 +10,7 @@ import { GpuKindField } from './gpu-kind-field';
 import { LauncherField } from './launcher-field';
 import { draftOf, inputOf, problemsOf, type JobDraft } from './job-draft';
 import { DatasetRows, OutputRows } from './rows';
-import { useOffered } from './use-offered';
+import { everywhere, useQueue } from './use-queue';
 
 export interface SubmitFormProps {
   /** What the form is filled with at first. */
@@ -25,7 +25,8 @@ export function SubmitForm({ input, insteadOf, onSubmitted }: SubmitFormProps): 
   const texts = useTexts();
   const [draft, setDraft] = React.useState(() => draftOf(input));
   const change = React.useCallback((part: Partial<JobDraft>) => setDraft(before => ({ ...before, ...part })), []);
-  const offered = useOffered();
+  const queue = useQueue();
+  const offered = queue ?? everywhere;
   const problems = problemsOf(draft, texts);
   const sending = useSending(draft, onSubmitted);
   const of = (field: keyof JobDraft): string | undefined => (sending.isTried ? problems.get(field) : undefined);
@@ -64,7 +65,7 @@ export function SubmitForm({ input, insteadOf, onSubmitted }: SubmitFormProps): 
               <NumberField label={texts.__('GPUs each')} value={draft.gpu} minimum={0} problem={of('gpu')} onChange={gpu => change({ gpu })} />
             </div>
             {draft.gpu > 0 && <GpuKindField value={draft.gpuKind} offered={offered.gpuKinds} onChange={gpuKind => change({ gpuKind })} />}
-            <FitLine draft={draft} insteadOf={insteadOf} />
+            <FitLine draft={draft} queue={queue} insteadOf={insteadOf} />
           </fieldset>
           <fieldset className="jp-Strata-frame">
             <legend>{texts.__('Reads')}</legend>
